@@ -1,0 +1,52 @@
+using Capacitor.Tenants;
+using Capacitor.Transactions;
+using Orleans.Concurrency;
+
+namespace Capacitor.Chargers;
+
+/// <summary>One charger: registration, connection, boot data, connectors, open transactions. Key: <see cref="ChargeBoxId.GrainKey"/>.</summary>
+[Alias("capacitor.IChargerGrain")]
+public interface IChargerGrain : IGrainWithStringKey
+{
+    /// <summary>Registers the charger; only the tenant's grain calls this, which holds the limit. Throws <see cref="RefusedException"/> (Conflict) when it is taken.</summary>
+    [Alias("Register")]
+    Task<Charger> RegisterAsync(TenantId tenant, NewCharger charger);
+
+    /// <summary>Ends its transactions and its socket and forgets its registration; only the tenant's grain calls this. False when it is not the tenant's.</summary>
+    [Alias("Remove")]
+    Task<bool> RemoveAsync(TenantId tenant);
+
+    /// <summary>The charger, or null when it is not this tenant's.</summary>
+    [Alias("Find")]
+    Task<ChargerDetail?> FindAsync(TenantId tenant);
+
+    /// <summary>Changes the charger, or null when it is not this tenant's.</summary>
+    [Alias("Change")]
+    Task<Charger?> ChangeAsync(TenantId tenant, ChargerPatch patch);
+
+    /// <summary>Decides a handshake, before the upgrade.</summary>
+    [Alias("Admit")]
+    Task<Admission> AdmitAsync(Credentials credentials);
+
+    /// <summary>Makes the socket the charger's connection and returns its epoch; the socket before it is told to close. Null when the charger is not registered.</summary>
+    [Alias("Attach")]
+    Task<long?> AttachAsync(Attachment attachment);
+
+    /// <summary>Takes a CALL and answers it after the commit.</summary>
+    [Alias("Receive")]
+    Task<ChargerAnswer> ReceiveAsync(ChargerCall call);
+
+    /// <summary>Ends the connection of this epoch; nothing happens when a newer one is current.</summary>
+    [Alias("Detach")]
+    Task DetachAsync(long epoch, DisconnectReason reason);
+
+    /// <summary>
+    /// Sends a command, at once or when those before it are done, and waits for its end. The charger's own messages are answered meanwhile.
+    /// </summary>
+    [Alias("Send"), AlwaysInterleave, ResponseTimeout("00:02:30")]
+    Task<CommandOutcome> SendAsync(TenantId tenant, Command command);
+
+    /// <summary>An open transaction with its latest meter value; null when this charger has none of this id.</summary>
+    [Alias("FindOpenTransaction")]
+    Task<Transaction?> FindOpenTransactionAsync(TenantId tenant, int transactionId);
+}

@@ -1,0 +1,49 @@
+using Capacitor.Chargers;
+using Capacitor.Tenants;
+using Capacitor.Transactions;
+
+namespace Capacitor.Events;
+
+/// <summary>What grains read from the journal. Whatever was committed before a call is seen by it.</summary>
+public interface IJournalReader
+{
+    /// <summary>The last committed position of the tenant's partition; 0 when there is none.</summary>
+    ValueTask<long> ReadHeadAsync(TenantId tenant, CancellationToken cancellation = default);
+
+    /// <summary>The tenant's events after <paramref name="after"/>, oldest first, at most <paramref name="limit"/> (1 to 1,000); null filters match all.</summary>
+    ValueTask<EventPage> ReadEventsAsync(TenantId tenant, long after, int limit, string? type = null, ChargeBoxId? charger = null, CancellationToken cancellation = default);
+
+    /// <summary>The tenant's chargers by time of registration, newest first.</summary>
+    ValueTask<Page<Charger>> ListChargersAsync(TenantId tenant, bool? online, int limit, int offset, CancellationToken cancellation = default);
+
+    /// <summary>How many chargers the tenant has.</summary>
+    ValueTask<int> CountChargersAsync(TenantId tenant, CancellationToken cancellation = default);
+
+    /// <summary>The chargers of any tenant that are online by their rows, whose gateway is not <paramref name="gatewayId"/>.</summary>
+    ValueTask<IReadOnlyList<Charger>> ListOnlineElsewhereAsync(string gatewayId, CancellationToken cancellation = default);
+
+    /// <summary>The tenant's transactions by id, newest first.</summary>
+    ValueTask<Page<Transaction>> ListTransactionsAsync(TenantId tenant, TransactionFilter filter, int limit, int offset, CancellationToken cancellation = default);
+
+    /// <summary>The tenant's transaction, or null.</summary>
+    ValueTask<Transaction?> FindTransactionAsync(TenantId tenant, int transactionId, CancellationToken cancellation = default);
+}
+
+/// <summary>Some of a longer list.</summary>
+[GenerateSerializer, Immutable, Alias("capacitor.page`1")]
+public sealed record Page<T>([property: Id(0)] IReadOnlyList<T> Items, [property: Id(1)] int Total);
+
+/// <summary>Some of a tenant's events. <paramref name="ReadTo"/> is the position up to which everything was looked at: read on from there.</summary>
+[GenerateSerializer, Immutable, Alias("capacitor.event-page")]
+public sealed record EventPage([property: Id(0)] IReadOnlyList<JournalEvent> Events, [property: Id(1)] long ReadTo);
+
+/// <summary>Which transactions; null members match all.</summary>
+[GenerateSerializer, Immutable, Alias("capacitor.transaction-filter")]
+public sealed record TransactionFilter
+{
+    /// <summary>Those of one charger.</summary>
+    [Id(0)] public ChargeBoxId? ChargeBoxId { get; init; }
+
+    /// <summary>True: open ones; false: ended ones.</summary>
+    [Id(1)] public bool? Open { get; init; }
+}

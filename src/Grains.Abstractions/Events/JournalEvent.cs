@@ -1,0 +1,35 @@
+using Capacitor.Chargers;
+using Capacitor.Tenants;
+
+namespace Capacitor.Events;
+
+/// <summary>Something that happened to a charger, before it has a position.</summary>
+[GenerateSerializer, Immutable, Alias("capacitor.new-event")]
+public record NewEvent
+{
+    /// <summary><c>evt_…</c>: derived from charger, epoch, message and kind, so that a retry cannot make a second one.</summary>
+    [Id(0)] public required string Id { get; init; }
+
+    /// <summary>One of <see cref="EventTypes"/>.</summary>
+    [Id(1)] public required string Type { get; init; }
+
+    /// <summary>Whose event it is; decides partition and stream.</summary>
+    [Id(2)] public required TenantId Tenant { get; init; }
+
+    /// <summary>The charger; events of one charger are delivered in order.</summary>
+    [Id(3)] public required ChargeBoxId ChargeBoxId { get; init; }
+
+    /// <summary>When it happened, by the server's clock.</summary>
+    [Id(4)] public required DateTimeOffset At { get; init; }
+
+    /// <summary>The webhook body in UTF-8: made once, sent and signed as it is for ever.</summary>
+    [Id(5)] public required byte[] Body { get; init; }
+}
+
+/// <summary>A committed event.</summary>
+[GenerateSerializer, Immutable, Alias("capacitor.journal-event")]
+public sealed record JournalEvent : NewEvent
+{
+    /// <summary>Dense and rising within the tenant's partition, from 1.</summary>
+    [Id(0)] public required long Position { get; init; }
+}
