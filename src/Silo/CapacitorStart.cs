@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 namespace Capacitor.Silo;
 
 /// <summary>Runs a process that hosts a silo.</summary>
-public static class CapacitorHost
+public static class CapacitorStart
 {
     /// <summary>
     /// Starts, and runs until it is told to stop. What keeps it from starting is told on the error output in sentences, all at once. Returns the exit code.
