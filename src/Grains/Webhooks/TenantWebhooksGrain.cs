@@ -12,7 +12,7 @@ using Orleans.Streams.Core;
 namespace Capacitor.Grains.Webhooks;
 
 /// <remarks>Reentrant, so that events flow while a registration waits for DNS or storage; changes take turns among themselves.</remarks>
-[GrainType("capacitor.tenant-webhooks"), Reentrant, ImplicitStreamSubscription(EventStream.Namespace)]
+[GrainType("tenant-webhooks"), Reentrant, ImplicitStreamSubscription(EventStream.Namespace)]
 internal sealed partial class TenantWebhooksGrain(
     [PersistentState("webhooks", EventStream.ColdStorage)] IPersistentState<TenantWebhooksState> registry,
     WebhookRules rules,
@@ -86,7 +86,7 @@ internal sealed partial class TenantWebhooksGrain(
 
         // The webhook first: a registration that is listed has a position to start from.
         await WebhookOf(added.Id).ConfigureAsync(added.Settings(_tenant, registry.State.Allowed));
-        await SaveAsync(registry.State.With(added));
+        await KeepAsync(registry.State.With(added));
         Route(added);
         Log.Created(logger, added.Id, _tenant.Value);
         return added.Show();
@@ -124,7 +124,7 @@ internal sealed partial class TenantWebhooksGrain(
             Secret = patch.Secret.IsSet ? secret : old.Secret,
             Active = patch.Active ?? old.Active,
         };
-        await SaveAsync(registry.State.Changed(changed));
+        await KeepAsync(registry.State.Changed(changed));
         await WebhookOf(webhookId).ConfigureAsync(changed.Settings(_tenant, registry.State.Allowed));
         Route(changed);
         await WebhookOf(webhookId).WakeAsync(); // for what the old route held
@@ -142,7 +142,7 @@ internal sealed partial class TenantWebhooksGrain(
 
         Unroute(webhookId);
         await WebhookOf(webhookId).RemoveAsync();
-        await SaveAsync(registry.State.Without(webhookId));
+        await KeepAsync(registry.State.Without(webhookId));
         Log.Removed(logger, webhookId, _tenant.Value);
         return true;
     }
@@ -156,7 +156,7 @@ internal sealed partial class TenantWebhooksGrain(
             await WebhookOf(webhook.Id).RemoveAsync();
         }
 
-        await registry.ClearStateAsync();
+        await this.EraseAsync(registry);
         DeactivateOnIdle();
     }
 
@@ -165,7 +165,7 @@ internal sealed partial class TenantWebhooksGrain(
         using var turn = await TakeTurnAsync();
         if (registry.State.Allowed != deliveries)
         {
-            await SaveAsync(new TenantWebhooksState { Allowed = deliveries, Webhooks = registry.State.Webhooks });
+            await KeepAsync(new TenantWebhooksState { Allowed = deliveries, Webhooks = registry.State.Webhooks });
         }
 
         await WakeAllAsync();
@@ -192,18 +192,10 @@ internal sealed partial class TenantWebhooksGrain(
         }));
     }
 
-    private async Task SaveAsync(TenantWebhooksState state)
+    private Task KeepAsync(TenantWebhooksState state)
     {
         registry.State = state;
-        try
-        {
-            await registry.WriteStateAsync();
-        }
-        catch
-        {
-            DeactivateOnIdle(); // memory must not run ahead of storage
-            throw;
-        }
+        return this.SaveAsync(registry);
     }
 
     private void Route(Registration webhook)

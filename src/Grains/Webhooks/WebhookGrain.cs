@@ -7,7 +7,7 @@ using Orleans.Storage;
 
 namespace Capacitor.Grains.Webhooks;
 
-[GrainType("capacitor.webhook")]
+[GrainType("webhook")]
 internal sealed partial class WebhookGrain(
     [PersistentState("webhook", EventStream.Provider)] IPersistentState<WebhookState> webhook,
     IJournalReader journal,
@@ -49,16 +49,7 @@ internal sealed partial class WebhookGrain(
             Settings = settings,
             Position = resumes ? await journal.ReadHeadAsync(settings.Tenant) : _pump?.Position ?? webhook.State.Position,
         };
-        try
-        {
-            await webhook.WriteStateAsync();
-        }
-        catch
-        {
-            DeactivateOnIdle(); // memory must not run ahead of storage
-            throw;
-        }
-
+        await this.SaveAsync(webhook);
         if (!settings.Delivering)
         {
             await EndAsync();
@@ -95,7 +86,7 @@ internal sealed partial class WebhookGrain(
 
     public async Task RemoveAsync()
     {
-        await webhook.ClearStateAsync();
+        await this.EraseAsync(webhook);
         await EndAsync();
         DeactivateOnIdle();
     }
@@ -116,9 +107,9 @@ internal sealed partial class WebhookGrain(
 
     // KeepAlive: a webhook with a backlog is not idle. The timer goes when all is done and saved.
     private void SaveWhileBusy() =>
-        _saving ??= this.RegisterGrainTimer(SaveAsync, new GrainTimerCreationOptions(SavePeriod, SavePeriod) { KeepAlive = true });
+        _saving ??= this.RegisterGrainTimer(SaveOrRestAsync, new GrainTimerCreationOptions(SavePeriod, SavePeriod) { KeepAlive = true });
 
-    private async Task SaveAsync(CancellationToken cancellation)
+    private async Task SaveOrRestAsync(CancellationToken cancellation)
     {
         if (_pump is not { } pump)
         {
