@@ -107,7 +107,7 @@ internal sealed partial class ChargerState
         {
             if (open.Remember(report.Hash))
             {
-                open.MeterLast = report.EnergyWh ?? open.MeterLast;
+                open.MeterLast = report.Reading.EnergyWh ?? open.MeterLast;
                 Emit(EventTypes.TransactionUpdated, occasion, EventBody.Updated(Registered().ChargeBoxId, open, report, occasion.Now));
             }
 

@@ -81,7 +81,7 @@ internal static class EventBody
     {
         var json = BeginTransaction(EventTypes.TransactionUpdated, now, charger, transaction.Id, transaction.ConnectorId, transaction.IdTag);
         json.WriteBoolean("late"u8, true);
-        WriteReadings(json, report, report.EnergyWh, transaction.MeterStart);
+        WriteReadings(json, report, report.Reading.EnergyWh, transaction.MeterStart);
         return End(json);
     }
 
@@ -122,12 +122,12 @@ internal static class EventBody
         }
 
         WriteNumber(json, "energyDelivered"u8, meter >= meterStart ? (meter - meterStart) / 1000m : null);
-        if (report.PowerW is { } power)
+        if (report.Reading.PowerW is { } power)
         {
             json.WriteNumber("powerW"u8, power);
         }
 
-        if (report.Soc is { } soc)
+        if (report.Reading.Soc is { } soc)
         {
             json.WriteNumber("soc"u8, soc);
         }

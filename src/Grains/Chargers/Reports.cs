@@ -13,5 +13,4 @@ internal readonly record struct StartReport(int ConnectorId, string IdTag, long 
 internal readonly record struct StopReport(int TransactionId, string? IdTag, long? MeterStop, DateTimeOffset? Timestamp, string Reason);
 
 /// <summary>Meter values as a charger reports them. <paramref name="Hash"/> is that of the whole message, to know it again.</summary>
-internal readonly record struct MeterReport(
-    int ConnectorId, int? TransactionId, IReadOnlyList<MeterValue> Values, long? EnergyWh, decimal? PowerW, decimal? Soc, ulong Hash);
+internal readonly record struct MeterReport(int ConnectorId, int? TransactionId, MeterValue[] Values, MeterReading Reading, ulong Hash);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Capacitor.Chargers;
 using Capacitor.Events;
 using Capacitor.Grains.Chargers;
+using Capacitor.Ocpp.V16;
 using Capacitor.Tenants;
 
 namespace Capacitor.Grains.Tests.Chargers;
@@ -279,7 +280,7 @@ public class ChargerStateTests
 
     private static StatusReport Status(string status) => new(1, status, "NoError", null, null, Noon);
 
-    private static MeterReport Energy(int connector, int? transaction, long wh, ulong hash) => new(connector, transaction, [], wh, null, null, hash);
+    private static MeterReport Energy(int connector, int? transaction, long wh, ulong hash) => new(connector, transaction, [], new MeterReading(wh, null, null), hash);
 
     private IEnumerable<string> Types() => _state.Outbox.Events.Select(e => e.Type);
 

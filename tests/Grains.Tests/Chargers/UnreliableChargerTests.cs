@@ -1,6 +1,7 @@
 using Capacitor.Chargers;
 using Capacitor.Events;
 using Capacitor.Grains.Chargers;
+using Capacitor.Ocpp.V16;
 using Capacitor.Tenants;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
@@ -71,7 +72,7 @@ public class UnreliableChargerTests
 
             for (var sample = 0; sample < random.Next(3); sample++)
             {
-                var report = new MeterReport(connector, known, [], (session * 1000) + sample, null, null, (ulong)((session * 100) + sample + 1));
+                var report = new MeterReport(connector, known, [], new MeterReading((session * 1000) + sample, null, null), (ulong)((session * 100) + sample + 1));
                 SendUntilAnswered(giveUp: true, state =>
                 {
                     state.Meter(report, Occasion());

@@ -1,5 +1,6 @@
 using Capacitor.Chargers;
 using Capacitor.Ocpp;
+using Capacitor.Ocpp.Payloads;
 using Capacitor.Ocpp.V16;
 
 namespace Capacitor.Grains.Chargers.Ocpp16;
@@ -80,11 +81,11 @@ internal sealed class Ocpp16Calls(Ocpp16Transactions transactions, ChargerMetric
     }
 
     private ChargerAnswer Take<T>(ChargerCall call, ChargerAnswer answer)
-        where T : class => TryRead<T>(call, out _, out var refusal) ? answer : refusal;
+        where T : class, IPayload<T> => TryRead<T>(call, out _, out var refusal) ? answer : refusal;
 
     // A transaction message that can be read at all gets a CALLRESULT: an error would block the charger's queue for ever (OCPP 1.6 §4.8, §4.10).
     private T Forgiving<T>(ChargerCall call)
-        where T : class, new()
+        where T : class, IPayload<T>, new()
     {
         var reading = Ocpp16Reader.Read<T>(call.Payload.Span);
         Note(reading.Anomalies);
@@ -92,7 +93,7 @@ internal sealed class Ocpp16Calls(Ocpp16Transactions transactions, ChargerMetric
     }
 
     private bool TryRead<T>(ChargerCall call, out T value, out ChargerAnswer refusal)
-        where T : class
+        where T : class, IPayload<T>
     {
         var reading = Ocpp16Reader.Read<T>(call.Payload.Span);
         Note(reading.Anomalies);
@@ -109,12 +110,12 @@ internal sealed class Ocpp16Calls(Ocpp16Transactions transactions, ChargerMetric
         }
     }
 
-    private static ChargerAnswer Unknown(string action) => Ocpp16Actions.IsCommand(action)
+    private static ChargerAnswer Unknown(string action) => Ocpp16Actions.ToCharger.Contains(action)
         ? Refuse(Ocpp16ErrorCodes.NotSupported, $"{action} goes from the central system to the charger only.")
         : Refuse(Ocpp16ErrorCodes.NotImplemented, $"OCPP 1.6 has no action '{action}' that a charger sends.");
 
     internal static ChargerAnswer Answer<T>(T response)
-        where T : class => new() { Payload = Ocpp16Writer.Serialize(response) };
+        where T : class, IPayload<T> => new() { Payload = Ocpp16Writer.Serialize(response) };
 
     private static ChargerAnswer Refuse(string code, string description) => new() { ErrorCode = code, ErrorDescription = description };
 }

@@ -9,18 +9,11 @@ internal static class Ocpp16Meters
     public static MeterReport Read(MeterValuesRequest request, ReadOnlySpan<byte> payload)
     {
         var values = request.MeterValue ?? [];
-        return new MeterReport(
-            request.ConnectorId ?? 0,
-            request.TransactionId,
-            values,
-            MeterSamples.EnergyWh(values),
-            MeterSamples.PowerW(values),
-            MeterSamples.Soc(values),
-            XxHash64.HashToUInt64(payload));
+        return new MeterReport(request.ConnectorId ?? 0, request.TransactionId, values, MeterSamples.Read(values), XxHash64.HashToUInt64(payload));
     }
 
-    /// <summary>The first and the last energy reading of a transaction's data.</summary>
-    public static (long? FirstEnergyWh, long? EnergyWh) Summarise(IReadOnlyList<MeterValue>? data) => data is null or { Count: 0 }
+    /// <summary>The first and the last energy reading of a transaction's data, in Wh.</summary>
+    public static (long? First, long? Last) Energy(MeterValue[]? data) => data is null or []
         ? (null, null)
-        : (MeterSamples.EnergyWh([data[0]]), MeterSamples.EnergyWh(data));
+        : (MeterSamples.Read(data.AsSpan(0, 1)).EnergyWh, MeterSamples.Read(data).EnergyWh);
 }

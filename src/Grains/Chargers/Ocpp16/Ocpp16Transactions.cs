@@ -27,13 +27,13 @@ internal sealed class Ocpp16Transactions(TransactionIdAllocator ids, IJournalRea
 
     public async ValueTask<ChargerAnswer> StopAsync(ChargerState state, StopTransactionRequest request, Occasion occasion)
     {
-        var samples = Ocpp16Meters.Summarise(request.TransactionData);
+        var energy = Ocpp16Meters.Energy(request.TransactionData);
         var report = new StopReport(
-            request.TransactionId ?? -1, request.IdTag, request.MeterStop ?? samples.EnergyWh, request.Timestamp, request.Reason ?? StopReasons.Local);
+            request.TransactionId ?? -1, request.IdTag, request.MeterStop ?? energy.Last, request.Timestamp, request.Reason ?? StopReasons.Local);
         if (!state.TryStop(report, occasion) && !await EndedLongAgoAsync(state, report))
         {
             metrics.Orphaned();
-            state.RecordOrphan(await ids.NextAsync(), report, samples.FirstEnergyWh, occasion);
+            state.RecordOrphan(await ids.NextAsync(), report, energy.First, occasion);
         }
 
         return Ocpp16Calls.Answer(new StopTransactionResponse { IdTagInfo = request.IdTag is null ? null : Judge(request.IdTag) });
