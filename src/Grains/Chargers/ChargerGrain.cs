@@ -110,7 +110,7 @@ internal sealed partial class ChargerGrain(
             var answer = await calls.HandleAsync(State, call, occasion, _remoteStarts);
             if (State.HasChanges)
             {
-                await WriteAsync();
+                await charger.WriteStateAsync();
             }
 
             return answer;
@@ -205,19 +205,13 @@ internal sealed partial class ChargerGrain(
     {
         try
         {
-            await WriteAsync();
+            await charger.WriteStateAsync();
         }
         catch (Exception exception)
         {
             await ReloadAsync(exception);
             throw;
         }
-    }
-
-    private async Task WriteAsync()
-    {
-        await charger.WriteStateAsync();
-        State.Saved();
     }
 
     // Memory must not run ahead of storage. Reading again, rather than deactivating, keeps the way to the socket.

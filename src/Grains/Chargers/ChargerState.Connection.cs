@@ -8,6 +8,7 @@ internal sealed partial class ChargerState
     /// <summary>Lists may show a heartbeat this much too old: a commit for each would tell nobody anything.</summary>
     private static readonly TimeSpan HeartbeatLag = TimeSpan.FromSeconds(30);
 
+    [NonSerialized]
     private DateTimeOffset _heartbeatCommitted;
 
     public bool IsCurrent(long epoch) => Registration is not null && Connection is not null && epoch == Epoch;

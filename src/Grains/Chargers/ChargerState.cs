@@ -11,8 +11,6 @@ namespace Capacitor.Grains.Chargers;
 [GenerateSerializer, Alias("capacitor.state.charger")]
 internal sealed partial class ChargerState : IHasOutbox
 {
-    private bool _changed;
-
     /// <summary>Null: not registered. What else is left then (the epoch) keeps old sockets and old events apart from new ones.</summary>
     [Id(0)] public Registration? Registration { get; set; }
 
@@ -32,12 +30,11 @@ internal sealed partial class ChargerState : IHasOutbox
     /// <summary>The last few that ended, newest last: for messages that come again or too late.</summary>
     [Id(7)] public List<EndedTransaction> Ended { get; set; } = [];
 
+    [field: NonSerialized]
     public Outbox Outbox { get; } = new();
 
-    /// <summary>True when there is something to commit.</summary>
-    public bool HasChanges => _changed || !Outbox.IsEmpty;
-
-    public void Saved() => _changed = false;
+    /// <summary>True when there is something to commit: no change is worth a commit that is not an event or a row.</summary>
+    public bool HasChanges => !Outbox.IsEmpty;
 
     /// <summary>The charger as lists show it. Throws when it is not registered.</summary>
     public Charger ToCharger()

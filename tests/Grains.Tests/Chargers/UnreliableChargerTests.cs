@@ -143,7 +143,6 @@ public class UnreliableChargerTests
 
             _events.AddRange(_state.Outbox.Events);
             _state.Outbox.Clear();
-            _state.Saved();
             return true;
         }
 
