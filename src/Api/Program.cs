@@ -1,23 +1,29 @@
-using Capacitor.Api.Startup;
+using Capacitor.Silo;
 
 namespace Capacitor.Api;
 
 /// <summary>Capacitor on one machine: chargers and HTTP in front, a silo of its own behind.</summary>
 internal static class Program
 {
-    public static Task<int> Main(string[] args) => Launch.RunAsync(args);
+    public static async Task<int> Main(string[] args)
+    {
+        var app = Build(args);
+        app.Lifetime.ApplicationStarted.Register(() => Greeting.Print(app));
+        return await app.RunCapacitorAsync();
+    }
 
     /// <summary>The whole application, not yet started; <paramref name="configure"/> has the last word.</summary>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);
-        builder.AddDefaults();
+        builder.AddCapacitorSilo();
         builder.AddCapacitorApi();
         configure?.Invoke(builder);
 
         var app = builder.Build();
         app.UseCapacitorErrors();
         app.MapCapacitorApi();
+        app.MapCapacitorHealth();
         return app;
     }
 }
