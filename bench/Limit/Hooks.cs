@@ -7,10 +7,11 @@ namespace Capacitor.Limit;
 internal sealed class Hooks : IAsyncDisposable
 {
     private const int InFlight = 256;
-    private static readonly MediaTypeHeaderValue Json = new("application/json");
+    private static readonly MediaTypeHeaderValue s_json = new("application/json");
 
     private readonly Channel<byte[]> _events = Channel.CreateBounded<byte[]>(InFlight);
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, ActivityHeadersPropagator = null });
+    // HttpClient without its own timer per request, which only this program can do without.
+    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, ActivityHeadersPropagator = null });
     private Uri? _url;
     private int _opened;
 
@@ -49,8 +50,8 @@ internal sealed class Hooks : IAsyncDisposable
         {
             try
             {
-                using var request = new HttpRequestMessage(HttpMethod.Post, _url) { Content = new ByteArrayContent(body) { Headers = { ContentType = Json } } };
-                using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+                using var request = new HttpRequestMessage(HttpMethod.Post, _url) { Content = new ByteArrayContent(body) { Headers = { ContentType = s_json } } };
+                using var response = await _http.SendAsync(request, CancellationToken.None);
             }
             catch (HttpRequestException)
             {

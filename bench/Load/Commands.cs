@@ -68,17 +68,23 @@ internal static class Commands
 
     private static async Task<int> RunAsync(ParseResult line, Func<Server, Task> scenario)
     {
-        await using var server = await Server.StartAsync(TargetOf(line));
+        if (TargetOf(line) is not { } target)
+        {
+            await Console.Error.WriteLineAsync("--target is limit, capacitor, or url together with --url.");
+            return 1;
+        }
+
+        await using var server = await Server.StartAsync(target);
         await scenario(server);
         return 0;
     }
 
-    private static Target TargetOf(ParseResult line) => line.GetValue(s_target) switch
+    private static Target? TargetOf(ParseResult line) => line.GetValue(s_target) switch
     {
         "limit" => Target.Limit,
         "capacitor" => Target.Capacitor,
         "url" when line.GetValue(s_url) is { } url => new Target { Name = url.Authority, Url = url, ProcessId = line.GetValue(s_pid), ApiKey = line.GetValue(s_apiKey) ?? "" },
-        _ => throw new ArgumentException("--target is limit, capacitor, or url together with --url."),
+        _ => null,
     };
 
     private static Option<int> Number(string name, string description, int usual) => new(name) { Description = description, DefaultValueFactory = _ => usual };

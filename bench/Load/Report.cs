@@ -7,7 +7,7 @@ internal static class Report
 {
     public static void Print(string target, int chargers, ClosedResult result)
     {
-        Line(target, $"closed loop, {chargers} chargers: {result.CallsPerSecond:N0} calls/s, {result.PostsPerSecond:N0} POSTs/s, {result.CpuMillisecondsPerCall:0.0000} ms CPU per call");
+        Line(target, $"closed loop, {chargers} chargers: {result.CallsPerSecond:N0} calls/s, {result.PostsPerSecond:N0} POSTs/s, {result.CpuMillisecondsPerCall:0.0000} ms CPU per call (the load's own: {result.OwnCpuMillisecondsPerCall:0.0000})");
         Line("", $"answers {result.Answers}; {result.ResidentKiB / 1024} MiB resident; {result.Behind:N0} events behind at the end, drained in {result.Drain.TotalSeconds:0.00} s");
         Line("", $"{result.Verdict}; {Errors(result.Errors, result.FirstError)}");
     }

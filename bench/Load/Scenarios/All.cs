@@ -6,6 +6,9 @@ namespace Capacitor.Load.Scenarios;
 /// <summary>Everything, the limit and Capacitor by turns in one run, and the ratios that are our goals. Each scenario has a server of its own.</summary>
 internal static class All
 {
+    private const string Lost = "events lost, doubled or wrong";
+    private const string Disordered = "events out of order";
+
     public static async Task RunAsync(int repeats, TimeSpan warmup, TimeSpan window)
     {
         var samples = new Samples();
@@ -32,7 +35,8 @@ internal static class All
                 samples.Add(target, $"calls/s, {chargers} chargers", result.CallsPerSecond);
                 samples.Add(target, $"POSTs/s, {chargers} chargers", result.PostsPerSecond);
                 samples.Add(target, $"CPU ms per call, {chargers} chargers", result.CpuMillisecondsPerCall);
-                samples.Add(target, $"events lost, doubled, disordered, {chargers} chargers", result.Verdict.Lost + result.Verdict.Doubled + result.Verdict.OutOfOrder + result.Verdict.Wrong);
+                samples.Add(target, Lost, result.Verdict.Lost + result.Verdict.Doubled + result.Verdict.Wrong + result.Errors);
+                samples.Add(target, Disordered, result.Verdict.OutOfOrder);
             });
         }
 
@@ -78,8 +82,8 @@ internal static class All
             new("event to webhook p99 ms", AtMost: 25),
             new("KiB per idle connection", AtMost: 1.6, OfLimit: true),
             new("seconds until 1000 are back", AtMost: 1),
-            new("events lost, doubled, disordered, 100 chargers", AtMost: 0),
-            new("events lost, doubled, disordered, 1000 chargers", AtMost: 0),
+            new(Lost, AtMost: 0, Worst: true),
+            new(Disordered, AtMost: 0, Worst: true),
         ];
 
         private readonly Dictionary<(string Target, string What), List<double>> _values = [];
@@ -101,22 +105,23 @@ internal static class All
             Console.WriteLine("|---|---|---|---|---|---|");
             foreach (var goal in s_goals)
             {
-                var (limit, ours) = (Median(Target.Limit, goal.What), Median(Target.Capacitor, goal.What));
+                var (limit, ours) = (Value(Target.Limit, goal), Value(Target.Capacitor, goal));
                 var ratio = limit == 0 ? double.NaN : ours / limit;
                 Console.WriteLine($"| {goal.What} | {Show(limit)} | {Show(ours)} | {Show(ratio)} | {goal} | {goal.Judge(goal.OfLimit ? ratio : ours)} |");
             }
         }
 
-        private double Median(Target target, string what)
+        // A fault is a fault however rare: there the worst run counts, not the one in the middle.
+        private double Value(Target target, Goal goal)
         {
-            var values = _values[(target.Name, what)].Order().ToList();
-            return values[values.Count / 2];
+            var values = _values[(target.Name, goal.What)].Order().ToList();
+            return goal.Worst ? values[^1] : values[values.Count / 2];
         }
 
         private static string Show(double value) => double.IsNaN(value) ? "–" : value.ToString(value >= 100 ? "N0" : "0.###", CultureInfo.InvariantCulture);
     }
 
-    private sealed record Goal(string What, double? AtLeast = null, double? AtMost = null, bool OfLimit = false)
+    private sealed record Goal(string What, double? AtLeast = null, double? AtMost = null, bool OfLimit = false, bool Worst = false)
     {
         public override string ToString() => (AtLeast, AtMost) switch
         {

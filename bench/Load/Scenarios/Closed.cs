@@ -13,6 +13,9 @@ internal sealed record ClosedResult
 
     public required double CpuMillisecondsPerCall { get; init; }
 
+    /// <summary>What the load itself took, of the same two cores.</summary>
+    public required double OwnCpuMillisecondsPerCall { get; init; }
+
     public required Histogram Answers { get; init; }
 
     public required long ResidentKiB { get; init; }
@@ -47,7 +50,9 @@ internal sealed class Closed : IPace
         await Task.Delay(warmup);
         tally.Latency = new Histogram();
         var (answers, came, cpu, since) = (tally.Answers, tally.Came, server.Counters?.CpuMilliseconds() ?? 0, Stopwatch.GetTimestamp());
+        var own = Environment.CpuUsage.TotalTime;
         await Task.Delay(window);
+        own = Environment.CpuUsage.TotalTime - own;
         var latency = tally.Latency;
         tally.Latency = new Histogram();
         var seconds = Stopwatch.GetElapsedTime(since).TotalSeconds;
@@ -62,6 +67,7 @@ internal sealed class Closed : IPace
             CallsPerSecond = answers / seconds,
             PostsPerSecond = came / seconds,
             CpuMillisecondsPerCall = cpu / answers,
+            OwnCpuMillisecondsPerCall = own.TotalMilliseconds / answers,
             Answers = latency,
             ResidentKiB = resident,
             Behind = behind,
