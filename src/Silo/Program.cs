@@ -1,2 +1,8 @@
-var app = WebApplication.CreateBuilder(args).Build();
-await app.RunAsync();
+using Capacitor.Silo;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddCapacitorSilo();
+
+var app = builder.Build();
+app.MapCapacitorHealth();
+return await app.RunCapacitorAsync();

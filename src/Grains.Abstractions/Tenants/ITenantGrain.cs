@@ -1,4 +1,5 @@
 using Capacitor.Chargers;
+using Orleans.Concurrency;
 
 namespace Capacitor.Tenants;
 
@@ -11,7 +12,7 @@ public interface ITenantGrain : IGrainWithStringKey
     Task<Tenant> CreateAsync(string name, Tier tier);
 
     /// <summary>The tenant, or null.</summary>
-    [Alias("Find")]
+    [Alias("Find"), AlwaysInterleave]
     Task<Tenant?> FindAsync();
 
     /// <summary>Changes the tenant, or null when there is none. Its webhooks learn of a new tier before this returns.</summary>
@@ -22,8 +23,8 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("Remove")]
     Task<bool> RemoveAsync();
 
-    /// <summary>Counts one API call and tells what it may do; null when the tenant is gone.</summary>
-    [Alias("Enter")]
+    /// <summary>Counts one API call and tells what it may do; null when the tenant is gone or has no such key. Never waits for other calls.</summary>
+    [Alias("Enter"), AlwaysInterleave]
     Task<TenantAccess?> EnterAsync(string keyId);
 
     /// <summary>Makes a key; its secret is in the answer and nowhere else. A given secret must start with <c>cap_</c> and have 16 to 200 visible ASCII characters.</summary>

@@ -1,0 +1,36 @@
+using Capacitor.Chargers;
+using Capacitor.Events;
+using Capacitor.Tenants;
+using Capacitor.Transactions;
+using Orleans.Concurrency;
+
+namespace Capacitor.Grains.Events;
+
+/// <summary>Reads a tenant's lists on the silo that is asked. Holds nothing, so calls may interleave.</summary>
+[GrainType("tenant-records"), StatelessWorker, Reentrant]
+internal sealed class TenantRecordsGrain(IJournalReader journal) : Grain, ITenantRecordsGrain
+{
+    private TenantId Tenant => TenantId.FromGrainKey(this.GetPrimaryKeyString());
+
+    public Task<EventPage> ReadEventsAsync(long after, int limit, string? type, ChargeBoxId? charger) =>
+        journal.ReadEventsAsync(Tenant, after, limit, type, charger).AsTask();
+
+    public Task<Page<Charger>> ListChargersAsync(bool? online, int limit, int offset) =>
+        journal.ListChargersAsync(Tenant, online, limit, offset).AsTask();
+
+    public Task<Page<Transaction>> ListTransactionsAsync(TransactionFilter filter, int limit, int offset) =>
+        journal.ListTransactionsAsync(Tenant, filter, limit, offset).AsTask();
+
+    public async Task<Transaction?> FindTransactionAsync(int transactionId)
+    {
+        var row = await journal.FindTransactionAsync(Tenant, transactionId);
+        if (row is null or { StopTime: not null })
+        {
+            return row;
+        }
+
+        // The row of an open transaction is not rewritten for every meter value; its charger knows the latest.
+        var open = await GrainFactory.GetGrain<IChargerGrain>(row.ChargeBoxId.GrainKey).FindOpenTransactionAsync(Tenant, transactionId);
+        return open ?? await journal.FindTransactionAsync(Tenant, transactionId);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Security.Cryptography;
+using Capacitor.Tenants;
+
+namespace Capacitor.Grains.Tenants;
+
+/// <summary>Makes API keys, and decides which given ones will do.</summary>
+internal static class KeyMint
+{
+    private const string Base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    private const string SecretPrefix = "cap_live_";
+    private const int ShownCharacters = 13;
+
+    /// <summary>40 random characters: 238 bits.</summary>
+    public static string NewSecret() => SecretPrefix + RandomNumberGenerator.GetString(Base62, 40);
+
+    public static string NewId() => "key_" + RandomNumberGenerator.GetString(Base62, 20);
+
+    /// <summary>Throws <see cref="RefusedException"/> when <paramref name="secret"/> cannot be a key. Never repeats it.</summary>
+    public static void Check(string secret)
+    {
+        if (!ApiKeySecret.IsWellFormed(secret))
+        {
+            throw new RefusedException(RefusalKind.Invalid, $"An API key {ApiKeySecret.Rule}.", "key");
+        }
+    }
+
+    /// <summary>Enough to tell keys apart, too little to use: <c>cap_live_abc1****</c>. Of a short key that somebody chose, less.</summary>
+    public static string Prefix(string secret) => secret[..Math.Min(ShownCharacters, secret.Length / 2)] + "****";
+}

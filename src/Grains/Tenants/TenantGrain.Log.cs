@@ -1,0 +1,25 @@
+using Capacitor.Tenants;
+using Microsoft.Extensions.Logging;
+
+namespace Capacitor.Grains.Tenants;
+
+internal sealed partial class TenantGrain
+{
+    private static partial class Log
+    {
+        [LoggerMessage(3001, LogLevel.Information, "Tenant {Tenant} made, tier {Tier}")]
+        public static partial void Created(ILogger logger, TenantId tenant, Tier tier);
+
+        [LoggerMessage(3002, LogLevel.Information, "Tenant {Tenant} changed: tier {Tier}, suspended {Suspended}")]
+        public static partial void Changed(ILogger logger, TenantId tenant, Tier tier, bool suspended);
+
+        [LoggerMessage(3003, LogLevel.Information, "Tenant {Tenant} removed")]
+        public static partial void Removed(ILogger logger, TenantId tenant);
+
+        [LoggerMessage(3004, LogLevel.Information, "API key {Key} made for tenant {Tenant}")]
+        public static partial void KeyMade(ILogger logger, string key, TenantId tenant);
+
+        [LoggerMessage(3005, LogLevel.Information, "API key {Key} of tenant {Tenant} revoked")]
+        public static partial void KeyRevoked(ILogger logger, string key, TenantId tenant);
+    }
+}

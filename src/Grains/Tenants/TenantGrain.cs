@@ -1,0 +1,141 @@
+using Capacitor.Events;
+using Capacitor.Tenants;
+using Capacitor.Webhooks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Capacitor.Grains.Tenants;
+
+/// <summary>One tenant: what it may do, its keys, and how many chargers it has.</summary>
+[GrainType("tenant")]
+internal sealed partial class TenantGrain(
+    [PersistentState("tenant", EventStream.ColdStorage)] IPersistentState<TenantState> tenant,
+    IJournalReader journal,
+    IOptions<TierOptions> tiers,
+    TimeProvider time,
+    ILogger<TenantGrain> logger) : Grain, ITenantGrain
+{
+    private readonly DailyCalls _calls = new();
+
+    private TenantId Id => TenantId.FromGrainKey(this.GetPrimaryKeyString());
+
+    private ITenantDirectoryGrain Directory => GrainFactory.GetGrain<ITenantDirectoryGrain>(ITenantDirectoryGrain.Key);
+
+    private ITenantWebhooksGrain Webhooks => GrainFactory.GetGrain<ITenantWebhooksGrain>(this.GetPrimaryKeyString());
+
+    private TierLimits LimitsOf(Tenant of) => tiers.Value.Of(of.Tier);
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        // Not after a failed write (ApplicationRequested): what is in memory then was refused to its caller.
+        if (_used.Count > 0 && reason.ReasonCode is (DeactivationReasonCode.ActivationIdle or DeactivationReasonCode.ShuttingDown))
+        {
+            await SaveUsesAsync();
+        }
+    }
+
+    public async Task<Tenant> CreateAsync(string name, Tier tier)
+    {
+        if (tenant.State.Tenant is not null)
+        {
+            throw new RefusedException(RefusalKind.Conflict, $"The tenant {Id} exists already.");
+        }
+
+        // The directory first: a tenant that it does not know would never have its webhooks woken.
+        await Directory.AddAsync(Id);
+        var created = new Tenant { Id = Id, Name = name, Tier = tier, Suspended = false, CreatedAt = time.GetUtcNow() };
+        tenant.State.Tenant = created;
+        await this.SaveAsync(tenant);
+        await Webhooks.AllowAsync(MayBeDeliveredTo(created));
+        Log.Created(logger, Id, tier);
+        return created;
+    }
+
+    public Task<Tenant?> FindAsync()
+    {
+        if (tenant.State.Tenant is null)
+        {
+            DeactivateOnIdle();
+        }
+
+        return Task.FromResult(tenant.State.Tenant);
+    }
+
+    public async Task<Tenant?> ChangeAsync(TenantPatch patch)
+    {
+        if (tenant.State.Tenant is not { } before)
+        {
+            return null;
+        }
+
+        var after = before with { Name = patch.Name ?? before.Name, Tier = patch.Tier ?? before.Tier, Suspended = patch.Suspended ?? before.Suspended };
+        if (after != before)
+        {
+            tenant.State.Tenant = after;
+            await this.SaveAsync(tenant);
+            Log.Changed(logger, Id, after.Tier, after.Suspended);
+        }
+
+        // Told even when nothing changed: a caller whose first attempt failed half way tries again.
+        if (patch.Tier is not null || patch.Suspended is not null)
+        {
+            await Webhooks.AllowAsync(MayBeDeliveredTo(after));
+        }
+
+        return after;
+    }
+
+    public async Task<bool> RemoveAsync()
+    {
+        if (tenant.State.Tenant is null)
+        {
+            await Directory.RemoveAsync(Id); // what an earlier attempt may have left
+            DeactivateOnIdle();
+            return false;
+        }
+
+        var chargers = await journal.CountChargersAsync(Id);
+        if (chargers > 0)
+        {
+            throw new RefusedException(RefusalKind.Conflict, $"The tenant {Id} has {Chargers(chargers)} registered. Remove them first.");
+        }
+
+        foreach (var key in tenant.State.Keys)
+        {
+            await ApiKeyOf(key.Hash).RevokeAsync();
+        }
+
+        await Webhooks.RemoveAllAsync();
+        await this.EraseAsync(tenant);
+        await Directory.RemoveAsync(Id);
+        Log.Removed(logger, Id);
+        DeactivateOnIdle();
+        return true;
+    }
+
+    public Task<TenantAccess?> EnterAsync(string keyId)
+    {
+        if (tenant.State.Tenant is not { } found || tenant.State.FindKey(keyId) is null)
+        {
+            return Task.FromResult<TenantAccess?>(null);
+        }
+
+        var now = time.GetUtcNow();
+        var limits = LimitsOf(found);
+        var counted = _calls.TryCount(now, limits.ApiCallsPerDay);
+        NoteUse(keyId, now);
+        return Task.FromResult<TenantAccess?>(new()
+        {
+            Tenant = found,
+            WithinDailyLimit = counted,
+            DailyLimit = limits.ApiCallsPerDay,
+            DailyRemaining = _calls.Remaining(limits.ApiCallsPerDay),
+            ResetsAt = DailyCalls.ResetsAt(now),
+            WebhooksIncluded = limits.Webhooks,
+        });
+    }
+
+    private bool MayBeDeliveredTo(Tenant of) => LimitsOf(of).Webhooks && !of.Suspended;
+
+    private static string Chargers(int count) => count == 1 ? "1 charger" : $"{count} chargers";
+}

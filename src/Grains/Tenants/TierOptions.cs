@@ -1,0 +1,53 @@
+using Capacitor.Tenants;
+
+namespace Capacitor.Grains.Tenants;
+
+/// <summary>What each tier allows; configured under <c>Capacitor:Tiers</c>. An empty value means no limit.</summary>
+internal sealed class TierOptions
+{
+    public const string Section = "Capacitor:Tiers";
+
+    public TierLimits Free { get; init; } = new() { Chargers = 1, ApiCallsPerDay = 50, Webhooks = false };
+
+    public TierLimits Starter { get; init; } = new() { Chargers = 5, ApiCallsPerDay = 1_000 };
+
+    public TierLimits Growth { get; init; } = new() { Chargers = 100, ApiCallsPerDay = 10_000 };
+
+    public TierLimits Scale { get; init; } = new();
+
+    public TierLimits Of(Tier tier) => tier switch
+    {
+        Tier.Free => Free,
+        Tier.Starter => Starter,
+        Tier.Growth => Growth,
+        Tier.Scale => Scale,
+        _ => throw new ArgumentOutOfRangeException(nameof(tier), tier, "There is no such tier."),
+    };
+
+    /// <summary>The smallest tier that allows more chargers than <paramref name="chargers"/>, or null.</summary>
+    public Tier? WithMoreChargersThan(int chargers)
+    {
+        foreach (var tier in Enum.GetValues<Tier>())
+        {
+            if (Of(tier).Chargers is not { } limit || limit > chargers)
+            {
+                return tier;
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>The limits of one tier.</summary>
+internal sealed class TierLimits
+{
+    /// <summary>Chargers a tenant may register; null: no limit.</summary>
+    public int? Chargers { get; init; }
+
+    /// <summary>API calls per day in UTC; null: no limit.</summary>
+    public int? ApiCallsPerDay { get; init; }
+
+    /// <summary>True when webhooks are included.</summary>
+    public bool Webhooks { get; init; } = true;
+}

@@ -1,0 +1,28 @@
+using Capacitor.Tenants;
+using Microsoft.Extensions.Options;
+
+namespace Capacitor.Grains.Tenants;
+
+internal sealed class TierOptionsValidator : IValidateOptions<TierOptions>
+{
+    public ValidateOptionsResult Validate(string? name, TierOptions options)
+    {
+        var failures = new List<string>();
+        foreach (var tier in Enum.GetValues<Tier>())
+        {
+            var limits = options.Of(tier);
+            Check(tier, nameof(limits.Chargers), limits.Chargers);
+            Check(tier, nameof(limits.ApiCallsPerDay), limits.ApiCallsPerDay);
+        }
+
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+
+        void Check(Tier tier, string member, int? value)
+        {
+            if (value < 0)
+            {
+                failures.Add($"{TierOptions.Section}:{tier}:{member} is {value}; give 0 or more, or leave it empty for no limit.");
+            }
+        }
+    }
+}

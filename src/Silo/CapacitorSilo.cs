@@ -1,0 +1,68 @@
+using Capacitor.Chargers;
+using Capacitor.Grains;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+
+namespace Capacitor.Silo;
+
+/// <summary>The embedded silo: everything but the edge, on one machine, with nothing to install.</summary>
+public static class CapacitorSilo
+{
+    private const string Name = "capacitor"; // stored identity: never changed
+
+    /// <summary>Adds the silo with its journal, grains, start-up work, metrics and health.</summary>
+    public static IHostApplicationBuilder AddCapacitorSilo(this IHostApplicationBuilder builder)
+    {
+        builder.AddDefaults();
+        builder.Services.AddOptions<CapacitorOptions>().BindConfiguration(CapacitorOptions.Section);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        builder.Services.AddCapacitorGrains();
+        builder.Services.AddSingleton<GatewayIdentity>();
+        builder.Services.AddSingleton<Readiness>();
+        builder.UseOrleans(AddOrleans);
+
+        // After Orleans: they start when the silo is active, and stop before it does.
+        builder.Services.AddHostedService<Bootstrap>();
+        builder.Services.AddHostedService<WebhookAlarm>();
+        builder.Services.AddHostedService<LostConnections>();
+        return builder.AddCapacitorTelemetry();
+    }
+
+    private static void AddOrleans(ISiloBuilder silo)
+    {
+        var port = new SiloPort();
+        silo.Services.AddSingleton(_ => port); // made by the container, so that it is disposed with it
+        silo.UseLocalhostClustering(port.Number, gatewayPort: 0, serviceId: Name, clusterId: Name);
+        silo.Configure<SiloMessagingOptions>(messaging =>
+        {
+            messaging.ResponseTimeout = TimeSpan.FromSeconds(30);
+            messaging.MaxEnqueuedRequestsHardLimit = 10_000; // overload is refused, and does not become memory
+        });
+    }
+
+    // Lowest of all: whatever is configured anywhere wins.
+    private static void AddDefaults(this IHostApplicationBuilder builder)
+    {
+        var defaults = new Dictionary<string, string?>
+        {
+            ["Logging:LogLevel:Default"] = "Information",
+            ["Logging:LogLevel:Orleans"] = "Warning",
+            ["Logging:LogLevel:Microsoft.Orleans"] = "Warning",
+            ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+
+            // A start that fails is told in sentences by RunCapacitorAsync; the same as a stack trace would bury them.
+            ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical",
+        };
+        var configuration = builder.Configuration;
+        if (configuration["urls"] is null && configuration["http_ports"] is null && configuration["https_ports"] is null
+            && !configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            defaults["urls"] = "http://localhost:5080";
+        }
+
+        configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = defaults });
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Builder;
+
+namespace Capacitor.Silo;
+
+/// <summary>Runs a process that hosts a silo.</summary>
+public static class CapacitorStart
+{
+    /// <summary>
+    /// Starts, and runs until it is told to stop. What keeps it from starting is told on the error output in sentences, all at once. Returns the exit code.
+    /// </summary>
+    public static async Task<int> RunCapacitorAsync(this WebApplication app)
+    {
+        await using (app)
+        {
+            var problems = StartProblems.Find(app.Services);
+            if (problems.Count == 0)
+            {
+                problems = await TryStartAsync(app);
+            }
+
+            if (problems.Count > 0)
+            {
+                await Console.Error.WriteLineAsync($"Capacitor cannot start:{string.Concat(problems.Select(problem => $"{Environment.NewLine}  - {problem}"))}");
+                return 1;
+            }
+
+            await app.WaitForShutdownAsync();
+            return 0;
+        }
+    }
+
+    private static async Task<List<string>> TryStartAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+            return [];
+        }
+        catch (Exception failure) when (StartProblems.Explain(failure) is { Count: > 0 } problems)
+        {
+            await app.StopAsync(); // the silo may be up already
+            return problems;
+        }
+    }
+}

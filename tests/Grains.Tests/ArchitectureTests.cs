@@ -1,0 +1,96 @@
+using System.Reflection;
+using System.Xml.Linq;
+using Capacitor.Chargers;
+using Capacitor.Tenants;
+using Capacitor.Transactions;
+using Orleans;
+using Orleans.Runtime;
+using Xunit;
+
+namespace Capacitor.Grains.Tests;
+
+/// <summary>What the parts may know of each other, and names that are stored and so never clash or change by accident.</summary>
+public sealed class ArchitectureTests
+{
+    private static readonly Assembly[] Assemblies = [typeof(GrainsServices).Assembly, typeof(RefusedException).Assembly];
+
+    [Theory]
+    [InlineData("src/Ocpp")]
+    [InlineData("src/Grains.Abstractions", "Ocpp")]
+    [InlineData("src/Grains", "Grains.Abstractions", "Ocpp")]
+    [InlineData("src/Storage", "Grains.Abstractions")]
+    [InlineData("src/Silo", "Grains", "Storage", "Grains.Abstractions")]
+    [InlineData("src/Api", "Grains.Abstractions", "Ocpp", "Silo")]
+    [InlineData("src/Cli", "Ocpp")]
+    [InlineData("bench/Load", "Ocpp")]
+    [InlineData("bench/Limit")]
+    public void References_OfAProject_PointOneWay(string project, params string[] allowed)
+    {
+        var file = Path.Combine(Root(), project, $"{Path.GetFileName(project)}.csproj");
+        var references = XDocument.Load(file).Descendants("ProjectReference").Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value));
+        Assert.Empty(references.Except(allowed));
+    }
+
+    [Fact]
+    public void Api_OfGrainsAndStorage_NamesNoTypes()
+    {
+        // Silo brings these assemblies along; that the compiler would let the Api use them is no leave to.
+        var sources = Directory.EnumerateFiles(Path.Combine(Root(), "src/Api"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}"));
+        Assert.DoesNotContain(sources, file => File.ReadLines(file).Any(line => line.Contains("Capacitor.Grains") || line.Contains("Capacitor.Storage")));
+    }
+
+    [Fact]
+    public void GrainKeys_OfEveryKind_CannotBeReadAsHexNumbers()
+    {
+        string[] keys =
+        [
+            new TenantId("00a1").GrainKey, new ChargeBoxId("00A1").GrainKey, ApiKeyHash.Of("cap_live_0").GrainKey,
+            ITenantDirectoryGrain.Key, ITransactionIdGrain.Key,
+        ];
+        Assert.All(keys, key => Assert.Matches("^[a-z]/", key));
+        Assert.DoesNotContain('+', new ChargeBoxId("A+B").GrainKey);
+        Assert.Equal(keys.Length, keys.Select(key => key[0]).Distinct().Count());
+    }
+
+    [Fact]
+    public void PersistentStates_OfAllGrains_HaveNamesOfTheirOwn()
+    {
+        var names = States().Select(state => state.StateName).ToList();
+        Assert.NotEmpty(names);
+        Assert.Equal(names.Distinct(), names);
+    }
+
+    [Fact]
+    public void Grains_All_HaveStoredNames() => Assert.All(
+        GrainClasses(), type => Assert.True(type.IsDefined(typeof(GrainTypeAttribute)), $"{type} has no [GrainType]"));
+
+    [Fact]
+    public void SerializedTypes_All_HaveAliasesOfTheirOwn()
+    {
+        var types = Assemblies.SelectMany(assembly => assembly.GetTypes()).Where(type => type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false)).ToList();
+        Assert.All(types, type => Assert.True(type.IsDefined(typeof(AliasAttribute), inherit: false), $"{type} has no [Alias]"));
+        var aliases = types.Select(type => type.GetCustomAttribute<AliasAttribute>(inherit: false)!.Alias).ToList();
+        Assert.Equal(aliases.Distinct(), aliases);
+    }
+
+    private static IEnumerable<PersistentStateAttribute> States() => GrainClasses()
+        .SelectMany(type => type.GetConstructors())
+        .SelectMany(constructor => constructor.GetParameters())
+        .Select(parameter => parameter.GetCustomAttribute<PersistentStateAttribute>())
+        .OfType<PersistentStateAttribute>();
+
+    private static IEnumerable<Type> GrainClasses() =>
+        Assemblies.SelectMany(assembly => assembly.GetTypes()).Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IGrainBase)));
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Capacitor.sln")))
+        {
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests run outside of the repository.");
+        }
+
+        return folder.FullName;
+    }
+}

@@ -1,0 +1,92 @@
+using Capacitor.Grains.Tenants;
+using Capacitor.Tenants;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace Capacitor.Grains.Tests.Tenants;
+
+public sealed class TierTests
+{
+    [Theory]
+    [InlineData(Tier.Free, 1, 50, false)]
+    [InlineData(Tier.Starter, 5, 1_000, true)]
+    [InlineData(Tier.Growth, 100, 10_000, true)]
+    [InlineData(Tier.Scale, null, null, true)]
+    public void Limits_NothingConfigured_AreTheDocumentedOnes(Tier tier, int? chargers, int? calls, bool webhooks)
+    {
+        var limits = Read([]).Of(tier);
+        Assert.Equal((chargers, calls, webhooks), (limits.Chargers, limits.ApiCallsPerDay, limits.Webhooks));
+    }
+
+    [Fact]
+    public void Limits_Configured_ChangeWhatIsNamedAndNothingElse()
+    {
+        var tiers = Read(new() { ["Capacitor:Tiers:free:Chargers"] = "3", ["Capacitor:Tiers:growth:Chargers"] = "" });
+        Assert.Equal((3, 50), (tiers.Free.Chargers, tiers.Free.ApiCallsPerDay));
+        Assert.Null(tiers.Growth.Chargers);
+        Assert.Equal(10_000, tiers.Growth.ApiCallsPerDay);
+    }
+
+    [Fact]
+    public void Limits_BelowZero_AreRefusedWithEveryMistake()
+    {
+        var refusal = Assert.Throws<OptionsValidationException>(() => Read(new() { ["Capacitor:Tiers:free:Chargers"] = "-1", ["Capacitor:Tiers:scale:ApiCallsPerDay"] = "-2" }));
+        Assert.Equal(2, refusal.Failures.Count());
+    }
+
+    [Theory]
+    [InlineData(1, Tier.Starter)]
+    [InlineData(5, Tier.Growth)]
+    [InlineData(100, Tier.Scale)]
+    public void WithMoreChargersThan_ALimit_NamesTheNextTier(int limit, Tier larger) => Assert.Equal(larger, new TierOptions().WithMoreChargersThan(limit));
+
+    [Fact]
+    public void TryCount_UpToTheLimit_CountsAndThenRefuses()
+    {
+        var calls = new DailyCalls();
+        var evening = new DateTimeOffset(2026, 2, 6, 23, 59, 59, TimeSpan.Zero);
+        Assert.True(calls.TryCount(evening, 2));
+        Assert.Equal(1, calls.Remaining(2));
+        Assert.True(calls.TryCount(evening, 2));
+        Assert.False(calls.TryCount(evening, 2));
+        Assert.Equal(0, calls.Remaining(2));
+        Assert.True(calls.TryCount(evening.AddSeconds(1), 2));
+        Assert.Equal(1, calls.Remaining(2));
+    }
+
+    [Fact]
+    public void ResetsAt_AnyTimeOfDay_IsTheNextMidnightUtc() => Assert.Equal(
+        new DateTimeOffset(2026, 2, 7, 0, 0, 0, TimeSpan.Zero),
+        DailyCalls.ResetsAt(new DateTimeOffset(2026, 2, 7, 1, 30, 0, TimeSpan.FromHours(2))));
+
+    [Fact]
+    public void NewSecret_Always_IsLongRandomAndWellFormed()
+    {
+        var secret = KeyMint.NewSecret();
+        Assert.Matches("^cap_live_[0-9A-Za-z]{32,}$", secret);
+        Assert.True(ApiKeySecret.IsWellFormed(secret));
+        Assert.NotEqual(secret, KeyMint.NewSecret());
+        Assert.Matches(@"^cap_live_[0-9A-Za-z]{4}\*{4}$", KeyMint.Prefix(secret));
+    }
+
+    [Theory]
+    [InlineData("cap_short")]
+    [InlineData("key_live_0123456789abcdef")]
+    [InlineData("cap_live_0123456789 abcdef")]
+    [InlineData("cap_live_0123456789äbcdef")]
+    public void Check_ASecretThatWillNotDo_IsRefusedWithoutRepeatingIt(string secret)
+    {
+        var refusal = Assert.Throws<RefusedException>(() => KeyMint.Check(secret));
+        Assert.Equal(RefusalKind.Invalid, refusal.Kind);
+        Assert.DoesNotContain(secret, refusal.Message);
+    }
+
+    private static TierOptions Read(Dictionary<string, string?> settings)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        return services.AddTenants().BuildServiceProvider().GetRequiredService<IOptions<TierOptions>>().Value;
+    }
+}
