@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Capacitor.Ocpp.Payloads;
+
+/// <summary>A whole number; chargers also send fractions and strings.</summary>
+internal sealed class WholeField<T>(string name, Need need, long lowest, long min, long max, Action<T, long?> set) : Field<T>(name, need)
+{
+    public override void Read(ref PayloadReader reader, T target)
+    {
+        if (reader.Json.TokenType == JsonTokenType.Number && reader.Json.TryGetInt64(out var whole))
+        {
+            Set(ref reader, target, whole);
+        }
+        else if (JsonNumber.TryRead(ref reader, "a whole number", out var number))
+        {
+            var rounded = Math.Round(number, MidpointRounding.AwayFromZero);
+            if (rounded != number)
+            {
+                reader.Note(AnomalyKind.Rounded, "should be a whole number and is rounded.");
+            }
+
+            if (rounded >= min && rounded <= max)
+            {
+                Set(ref reader, target, (long)rounded);
+            }
+            else
+            {
+                NoteRange(ref reader);
+            }
+        }
+    }
+
+    private void Set(ref PayloadReader reader, T target, long value)
+    {
+        if (value < min || value > max)
+        {
+            NoteRange(ref reader);
+            return;
+        }
+
+        if (value < lowest)
+        {
+            reader.Note(AnomalyKind.OutOfRange, $"should be at least {lowest}.");
+        }
+
+        set(target, value);
+    }
+
+    private void NoteRange(ref PayloadReader reader) =>
+        reader.Note(AnomalyKind.OutOfRange, $"must lie between {min} and {max}.", Ocpp16ErrorCodes.PropertyConstraintViolation);
+}
+
+/// <summary>A number with a fraction.</summary>
+internal sealed class NumberField<T>(string name, Need need, Action<T, decimal?> set) : Field<T>(name, need)
+{
+    public override void Read(ref PayloadReader reader, T target)
+    {
+        if (JsonNumber.TryRead(ref reader, "a number", out var number))
+        {
+            set(target, number);
+        }
+    }
+}
+
+internal static class JsonNumber
+{
+    /// <summary>Reads a number, or a string that holds one; anything else is noted.</summary>
+    public static bool TryRead(ref PayloadReader reader, string expected, out decimal number)
+    {
+        number = 0;
+        switch (reader.Json.TokenType)
+        {
+            case JsonTokenType.Number:
+                if (reader.Json.TryGetDecimal(out number))
+                {
+                    return true;
+                }
+
+                reader.Note(AnomalyKind.OutOfRange, $"is too large for {expected}.", Ocpp16ErrorCodes.PropertyConstraintViolation);
+                return false;
+            case JsonTokenType.String:
+                return TryParse(ref reader, expected, out number);
+            default:
+                reader.Refuse(expected);
+                return false;
+        }
+    }
+
+    private static bool TryParse(ref PayloadReader reader, string expected, out decimal number)
+    {
+        var text = JsonText.Read(ref reader.Json, out _).Trim();
+        if (text.Length == 0)
+        {
+            number = 0;
+            reader.Note(AnomalyKind.Empty, $"should be {expected} and is empty.");
+            return false;
+        }
+
+        if (!decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number))
+        {
+            reader.Note(AnomalyKind.WrongType, $"must be {expected}, not such a string.", Ocpp16ErrorCodes.TypeConstraintViolation);
+            return false;
+        }
+
+        reader.Note(AnomalyKind.Converted, $"should be {expected}, not a string.");
+        return true;
+    }
+}
