@@ -60,7 +60,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
-    public Uri OcppUrl(string chargeBoxId) => new UriBuilder(Address) { Scheme = "ws", Path = $"/ocpp/{chargeBoxId}" }.Uri;
+    /// <summary>Where chargers connect, without their id.</summary>
+    public string OcppUrl => new UriBuilder(Address) { Scheme = "ws", Path = "/ocpp" }.Uri.ToString();
 
     /// <summary>Starts the server and returns when it is ready.</summary>
     public static async Task<ServerProcess> StartAsync(string dataDirectory, params string[] settings)
