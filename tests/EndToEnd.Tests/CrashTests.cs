@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Capacitor.Testing;
+using Xunit;
 
 namespace Capacitor.EndToEnd.Tests;
 

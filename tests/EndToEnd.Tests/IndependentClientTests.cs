@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Capacitor.Testing;
+using Xunit;
 
 namespace Capacitor.EndToEnd.Tests;
 

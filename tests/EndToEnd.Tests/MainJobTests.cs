@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Capacitor.Testing;
+using Xunit;
 
 namespace Capacitor.EndToEnd.Tests;
 
