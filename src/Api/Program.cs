@@ -1,2 +1,29 @@
-var app = WebApplication.CreateBuilder(args).Build();
-await app.RunAsync();
+using Capacitor.Silo;
+
+namespace Capacitor.Api;
+
+/// <summary>Capacitor on one machine: chargers and HTTP in front, a silo of its own behind.</summary>
+internal static class Program
+{
+    public static async Task<int> Main(string[] args)
+    {
+        var app = Build(args);
+        app.Lifetime.ApplicationStarted.Register(() => Greeting.Print(app));
+        return await app.RunCapacitorAsync();
+    }
+
+    /// <summary>The whole application, not yet started; <paramref name="configure"/> has the last word.</summary>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddCapacitorSilo();
+        builder.AddCapacitorApi();
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseCapacitorErrors();
+        app.MapCapacitorApi();
+        app.MapCapacitorHealth();
+        return app;
+    }
+}

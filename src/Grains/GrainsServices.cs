@@ -1,3 +1,4 @@
+using Capacitor.Grains.Chargers;
 using Capacitor.Grains.Tenants;
 using Capacitor.Grains.Transactions;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,6 +13,6 @@ public static class GrainsServices
     public static IServiceCollection AddCapacitorGrains(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        return services.AddTenants().AddTransactions();
+        return services.AddTenants().AddTransactions().AddChargers();
     }
 }

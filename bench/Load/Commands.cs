@@ -1,0 +1,93 @@
+using System.CommandLine;
+using Capacitor.Load.Scenarios;
+using Capacitor.Load.Servers;
+
+namespace Capacitor.Load;
+
+/// <summary>The command line.</summary>
+internal static class Commands
+{
+    private static readonly Option<string> s_target = new("--target") { Description = "limit, capacitor, or url", DefaultValueFactory = _ => "capacitor", Recursive = true };
+    private static readonly Option<Uri?> s_url = new("--url") { Description = "address of a running server, for --target url", Recursive = true };
+    private static readonly Option<int?> s_pid = new("--pid") { Description = "process of a running server, for its counters", Recursive = true };
+    private static readonly Option<string?> s_apiKey = new("--api-key") { Description = "API key of a running server", Recursive = true };
+    private static readonly Option<int> s_seconds = Number("--seconds", "length of the measured window", 15);
+    private static readonly Option<int> s_warmup = Number("--warmup", "seconds before it", 5);
+
+    public static RootCommand Build() => new("Drives an OCPP 1.6J server with many chargers and takes its webhooks.")
+    {
+        s_target, s_url, s_pid, s_apiKey, Closed(), Open(), Idle(), Storm(), All(),
+    };
+
+    private static Command Closed()
+    {
+        var chargers = Number("--chargers", "how many chargers", 100);
+        var command = new Command("closed", "one call outstanding per charger, always") { chargers, s_seconds, s_warmup };
+        command.SetAction((line, _) => RunAsync(line, async server => Report.Print(server.Target.Name, line.GetValue(chargers),
+            await Scenarios.Closed.RunAsync(server, line.GetValue(chargers), Seconds(line, s_warmup), Seconds(line, s_seconds)))));
+        return command;
+    }
+
+    private static Command Open()
+    {
+        var chargers = Number("--chargers", "how many chargers", 200);
+        var rate = Number("--rate", "calls a second", 200);
+        var command = new Command("open", "calls at a rate of their own: event to webhook latency") { chargers, rate, s_seconds, s_warmup };
+        command.SetAction((line, _) => RunAsync(line, async server => Report.Print(server.Target.Name,
+            await Scenarios.Open.RunAsync(server, line.GetValue(chargers), line.GetValue(rate), Seconds(line, s_warmup), Seconds(line, s_seconds)))));
+        return command;
+    }
+
+    private static Command Idle()
+    {
+        var chargers = Number("--chargers", "how many chargers", 5000);
+        var command = new Command("idle", "connected, booted, silent: memory per connection") { chargers };
+        command.SetAction((line, _) => RunAsync(line, async server => Report.Print(server.Target.Name, await Scenarios.Idle.RunAsync(server, line.GetValue(chargers)))));
+        return command;
+    }
+
+    private static Command Storm()
+    {
+        var chargers = Number("--chargers", "how many chargers", 1000);
+        var command = new Command("storm", "all cut at once, all back at once") { chargers };
+        command.SetAction((line, _) => RunAsync(line, async server => Report.Print(server.Target.Name, await Scenarios.Storm.RunAsync(server, line.GetValue(chargers)))));
+        return command;
+    }
+
+    private static Command All()
+    {
+        var repeats = Number("--repeats", "how often everything is measured", 3);
+        var command = new Command("all", "everything, the limit and Capacitor by turns, with the ratios that are our goals") { repeats, s_seconds, s_warmup };
+        command.SetAction(async (line, _) =>
+        {
+            await Scenarios.All.RunAsync(line.GetValue(repeats), Seconds(line, s_warmup), Seconds(line, s_seconds));
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult line, Func<Server, Task> scenario)
+    {
+        if (TargetOf(line) is not { } target)
+        {
+            await Console.Error.WriteLineAsync("--target is limit, capacitor, or url together with --url.");
+            return 1;
+        }
+
+        await using var server = await Server.StartAsync(target);
+        await scenario(server);
+        return 0;
+    }
+
+    private static Target? TargetOf(ParseResult line) => line.GetValue(s_target) switch
+    {
+        "limit" => Target.Limit,
+        "capacitor" => Target.Capacitor,
+        "url" when line.GetValue(s_url) is { } url => new Target { Name = url.Authority, Url = url, ProcessId = line.GetValue(s_pid), ApiKey = line.GetValue(s_apiKey) ?? "" },
+        _ => null,
+    };
+
+    private static Option<int> Number(string name, string description, int usual) => new(name) { Description = description, DefaultValueFactory = _ => usual };
+
+    private static TimeSpan Seconds(ParseResult line, Option<int> option) => TimeSpan.FromSeconds(line.GetValue(option));
+}

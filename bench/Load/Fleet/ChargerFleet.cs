@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Capacitor.Load.Servers;
+using Capacitor.Load.Sink;
+
+namespace Capacitor.Load.Fleet;
+
+/// <summary>The chargers of a run, their subscriber and what is counted of both.</summary>
+internal sealed class ChargerFleet : IDisposable
+{
+    private readonly LoadCharger[] _chargers;
+    private readonly EventSink _sink;
+
+    private ChargerFleet(Server server, int size, IPace pace)
+    {
+        _chargers = new LoadCharger[size];
+        for (var number = 0; number < size; number++)
+        {
+            _chargers[number] = new LoadCharger(number, server.EndPoint, "/ocpp/", pace, Tally);
+        }
+
+        _sink = new EventSink(Came);
+    }
+
+    public Tally Tally { get; } = new();
+
+    public IReadOnlyList<LoadCharger> Chargers => _chargers;
+
+    /// <summary>Registers the chargers and the sink; nothing is connected yet.</summary>
+    public static async Task<ChargerFleet> RegisterAsync(Server server, int size, IPace pace)
+    {
+        var fleet = new ChargerFleet(server, size, pace);
+        await Registration.RegisterAsync(server, size, fleet._sink.Url);
+        return fleet;
+    }
+
+    /// <summary>Waits until as many events came as are due, and a moment for those that are too many.</summary>
+    public async Task<TimeSpan> DrainAsync(TimeSpan deadline)
+    {
+        var clock = Stopwatch.StartNew();
+        while (Tally.Came < Tally.Due && clock.Elapsed < deadline)
+        {
+            await Task.Delay(5);
+        }
+
+        var took = clock.Elapsed;
+        await Task.Delay(250);
+        return took;
+    }
+
+    public Verdict Verify(long since = 0) => Verdict.Of(_chargers.Select(charger => charger.Ledger), since);
+
+    public void Dispose()
+    {
+        foreach (var charger in _chargers)
+        {
+            charger.Dispose();
+        }
+
+        _sink.Dispose();
+    }
+
+    private void Came(int charger, Mark mark, int transaction)
+    {
+        if ((uint)charger < (uint)_chargers.Length)
+        {
+            _chargers[charger].Ledger.Arrive(mark, transaction, Stopwatch.GetTimestamp());
+        }
+
+        Tally.EventCame();
+    }
+}

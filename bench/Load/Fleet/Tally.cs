@@ -1,0 +1,40 @@
+namespace Capacitor.Load.Fleet;
+
+/// <summary>Counts of the socket thread; others only read them.</summary>
+internal sealed class Tally
+{
+    private long _answers;
+    private long _errors;
+    private long _due;
+    private long _came;
+    private string? _firstError;
+
+    public long Answers => Volatile.Read(ref _answers);
+
+    public long Errors => Volatile.Read(ref _errors);
+
+    public long Due => Volatile.Read(ref _due);
+
+    public long Came => Volatile.Read(ref _came);
+
+    public string? FirstError => Volatile.Read(ref _firstError);
+
+    /// <summary>Answers since the window was opened.</summary>
+    public Histogram Latency { get; set; } = new();
+
+    public void Answered(TimeSpan took)
+    {
+        _answers++;
+        Latency.Add(took);
+    }
+
+    public void Failed(string what)
+    {
+        Interlocked.Increment(ref _errors);
+        Interlocked.CompareExchange(ref _firstError, what, null);
+    }
+
+    public void EventDue() => Interlocked.Increment(ref _due);
+
+    public void EventCame() => _came++;
+}

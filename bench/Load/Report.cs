@@ -1,0 +1,34 @@
+using Capacitor.Load.Scenarios;
+
+namespace Capacitor.Load;
+
+/// <summary>One paragraph per scenario.</summary>
+internal static class Report
+{
+    public static void Print(string target, int chargers, ClosedResult result)
+    {
+        Line(target, $"closed loop, {chargers} chargers: {result.CallsPerSecond:N0} calls/s, {result.PostsPerSecond:N0} POSTs/s, {result.CpuMillisecondsPerCall:0.0000} ms CPU per call (the load's own: {result.OwnCpuMillisecondsPerCall:0.0000})");
+        Line("", $"answers {result.Answers}; {result.ResidentKiB / 1024} MiB resident; {result.Behind:N0} events behind at the end, drained in {result.Drain.TotalSeconds:0.00} s");
+        Line("", $"{result.Verdict}; {Errors(result.Errors, result.FirstError)}");
+    }
+
+    public static void Print(string target, OpenResult result)
+    {
+        Line(target, $"open loop, {result.CallsPerSecond:0} calls/s: event to webhook {result.Verdict.Latency}; answers {result.Answers}");
+        Line("", $"{result.Verdict}; {result.Skipped} turns skipped; {Errors(result.Errors, null)}");
+    }
+
+    public static void Print(string target, IdleResult result)
+    {
+        var heap = result.HeapKiBPerConnection is { } perConnection ? $"{perConnection:0.0} KiB on the managed heap, " : "";
+        Line(target, $"{result.Chargers:N0} idle chargers: {result.KiBPerConnection:0.0} KiB each ({heap}{result.BeforeKiB / 1024} -> {result.AfterKiB / 1024} MiB resident)");
+        Line("", $"{(result.Quiet ? "quiet" : "NOT QUIET within a minute")}; {Errors(result.Errors, null)}");
+    }
+
+    public static void Print(string target, StormResult result) =>
+        Line(target, $"reconnect storm: {result.Booted:N0} back and booted in {result.Back.TotalSeconds:0.000} s, {result.Retries:N0} attempts repeated");
+
+    private static string Errors(long errors, string? first) => errors == 0 ? "no errors" : $"{errors:N0} ERRORS, the first: {first ?? "not kept"}";
+
+    private static void Line(string target, string text) => Console.WriteLine($"{target,-10} {text}");
+}

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using Capacitor.Load.Fleet;
+using Capacitor.Load.Servers;
+
+namespace Capacitor.Load.Scenarios;
+
+/// <summary>What a closed loop showed.</summary>
+internal sealed record ClosedResult
+{
+    public required double CallsPerSecond { get; init; }
+
+    public required double PostsPerSecond { get; init; }
+
+    public required double CpuMillisecondsPerCall { get; init; }
+
+    /// <summary>What the load itself took, of the same two cores.</summary>
+    public required double OwnCpuMillisecondsPerCall { get; init; }
+
+    public required Histogram Answers { get; init; }
+
+    public required long ResidentKiB { get; init; }
+
+    public required long Behind { get; init; }
+
+    public required TimeSpan Drain { get; init; }
+
+    public required Verdict Verdict { get; init; }
+
+    public required long Errors { get; init; }
+
+    public string? FirstError { get; init; }
+}
+
+/// <summary>Every charger has one call outstanding, always: what can the server take?</summary>
+internal sealed class Closed : IPace
+{
+    private volatile bool _over;
+    private int _resting;
+
+    public static async Task<ClosedResult> RunAsync(Server server, int chargers, TimeSpan warmup, TimeSpan window)
+    {
+        var loop = new Closed();
+        using var fleet = await ChargerFleet.RegisterAsync(server, chargers, loop);
+        var tally = fleet.Tally;
+        foreach (var charger in fleet.Chargers)
+        {
+            charger.Connect();
+        }
+
+        await Task.Delay(warmup);
+        tally.Latency = new Histogram();
+        var (answers, came, cpu, since) = (tally.Answers, tally.Came, server.Counters?.CpuMilliseconds() ?? 0, Stopwatch.GetTimestamp());
+        var own = Environment.CpuUsage.TotalTime;
+        await Task.Delay(window);
+        own = Environment.CpuUsage.TotalTime - own;
+        var latency = tally.Latency;
+        tally.Latency = new Histogram();
+        var seconds = Stopwatch.GetElapsedTime(since).TotalSeconds;
+        (answers, came, cpu) = (tally.Answers - answers, tally.Came - came, (server.Counters?.CpuMilliseconds() ?? 0) - cpu);
+        var resident = server.Counters?.ResidentKiB() ?? 0;
+        var behind = tally.Due - tally.Came;
+
+        await loop.RestAsync(chargers);
+        var drain = await fleet.DrainAsync(TimeSpan.FromSeconds(60));
+        return new ClosedResult
+        {
+            CallsPerSecond = answers / seconds,
+            PostsPerSecond = came / seconds,
+            CpuMillisecondsPerCall = cpu / answers,
+            OwnCpuMillisecondsPerCall = own.TotalMilliseconds / answers,
+            Answers = latency,
+            ResidentKiB = resident,
+            Behind = behind,
+            Drain = drain,
+            Verdict = fleet.Verify(),
+            Errors = tally.Errors,
+            FirstError = tally.FirstError,
+        };
+    }
+
+    public void Free(LoadCharger charger)
+    {
+        if (_over)
+        {
+            Interlocked.Increment(ref _resting);
+        }
+        else
+        {
+            charger.SendNext();
+        }
+    }
+
+    public void Lost(LoadCharger charger, string why)
+    {
+        // Counted as an error; the charger stays away.
+    }
+
+    /// <summary>Lets every charger have its last answer.</summary>
+    private async Task RestAsync(int chargers)
+    {
+        _over = true;
+        var patience = Stopwatch.StartNew();
+        while (Volatile.Read(ref _resting) < chargers && patience.Elapsed < TimeSpan.FromSeconds(10))
+        {
+            await Task.Delay(5);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using Capacitor.Load.Fleet;
+using Capacitor.Load.Servers;
+
+namespace Capacitor.Load.Scenarios;
+
+/// <summary>What idle chargers cost.</summary>
+internal sealed record IdleResult
+{
+    public required int Chargers { get; init; }
+
+    public required long BeforeKiB { get; init; }
+
+    public required long AfterKiB { get; init; }
+
+    public required long? HeapBeforeBytes { get; init; }
+
+    public required long? HeapAfterBytes { get; init; }
+
+    public required bool Quiet { get; init; }
+
+    public required long Errors { get; init; }
+
+    public double KiBPerConnection => (double)(AfterKiB - BeforeKiB) / Chargers;
+
+    public double? HeapKiBPerConnection => (HeapAfterBytes - HeapBeforeBytes) / 1024.0 / Chargers;
+}
+
+/// <summary>Chargers connect, boot and fall silent: what does each hold of the server's memory?</summary>
+internal sealed class Idle : IPace, IDisposable
+{
+    // As many as are connected before the first measurement, so that the first of everything is not counted.
+    private const int First = 50;
+    private const int AtOnce = 50;
+
+    private readonly SemaphoreSlim _done = new(0);
+
+    public static async Task<IdleResult> RunAsync(Server server, int chargers)
+    {
+        if (server.Counters is not { } counters)
+        {
+            throw new InvalidOperationException("The idle scenario needs the server's process: give --pid.");
+        }
+
+        using var loop = new Idle();
+        using var fleet = await ChargerFleet.RegisterAsync(server, First + chargers, loop);
+        await loop.ConnectAsync(fleet.Chargers.Take(First));
+        await counters.WaitUntilQuietAsync();
+        var (before, heapBefore) = (counters.ResidentKiB(), await server.HeapBytesAsync());
+        await loop.ConnectAsync(fleet.Chargers.Skip(First));
+        await fleet.DrainAsync(TimeSpan.FromSeconds(30));
+        var quiet = await counters.WaitUntilQuietAsync();
+        return new IdleResult
+        {
+            Chargers = chargers,
+            BeforeKiB = before,
+            AfterKiB = counters.ResidentKiB(),
+            HeapBeforeBytes = heapBefore,
+            HeapAfterBytes = await server.HeapBytesAsync(),
+            Quiet = quiet,
+            Errors = fleet.Tally.Errors,
+        };
+    }
+
+    public void Free(LoadCharger charger)
+    {
+        if (charger.Booted)
+        {
+            _done.Release();
+        }
+        else
+        {
+            charger.SendNext();
+        }
+    }
+
+    public void Lost(LoadCharger charger, string why) => _done.Release();
+
+    public void Dispose() => _done.Dispose();
+
+    private async Task ConnectAsync(IEnumerable<LoadCharger> chargers)
+    {
+        foreach (var group in chargers.Chunk(AtOnce))
+        {
+            foreach (var charger in group)
+            {
+                charger.Connect();
+            }
+
+            foreach (var _ in group)
+            {
+                await _done.WaitAsync(TimeSpan.FromSeconds(10));
+            }
+        }
+    }
+}

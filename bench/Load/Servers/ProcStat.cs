@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace Capacitor.Load.Servers;
+
+/// <summary>What Linux counts of a process.</summary>
+internal sealed class ProcStat(int pid)
+{
+    // USER_HZ, the unit of /proc/PID/stat, is 100 on every Linux that .NET runs on.
+    private const double MillisecondsPerTick = 10;
+
+    /// <summary>User and system time of all threads so far, in milliseconds.</summary>
+    public double CpuMilliseconds()
+    {
+        var stat = File.ReadAllText($"/proc/{pid}/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) * MillisecondsPerTick;
+    }
+
+    /// <summary>Resident memory in KiB.</summary>
+    public long ResidentKiB()
+    {
+        var line = File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return long.Parse(line.AsSpan(6).Trim().TrimEnd(" kB"), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Waits until the process does next to nothing and its memory stands still for three seconds, for a minute at most.</summary>
+    public async Task<bool> WaitUntilQuietAsync()
+    {
+        var still = 0;
+        var (cpu, memory) = (CpuMilliseconds(), ResidentKiB());
+        for (var second = 0; second < 60 && still < 3; second++)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            var (cpuNow, memoryNow) = (CpuMilliseconds(), ResidentKiB());
+            still = cpuNow - cpu <= 30 && Math.Abs(memoryNow - memory) < 512 ? still + 1 : 0;
+            (cpu, memory) = (cpuNow, memoryNow);
+        }
+
+        return still == 3;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Net;
+using System.Net.Http.Json;
+using Capacitor.Load.Fleet;
+
+namespace Capacitor.Load.Servers;
+
+/// <summary>Tells the server of the chargers and of the sink, over its HTTP API.</summary>
+internal static class Registration
+{
+    private static readonly string[] s_everything = ["*"];
+
+    public static async Task RegisterAsync(Server server, int chargers, string sink)
+    {
+        using var http = new HttpClient { BaseAddress = server.Url };
+        http.DefaultRequestHeaders.Add("X-API-Key", server.Target.ApiKey);
+        await Parallel.ForEachAsync(Enumerable.Range(0, chargers), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (number, cancellation) =>
+        {
+            var name = LoadCharger.Name(number);
+            await PostAsync(http, "/api/v1/chargers", new Dictionary<string, object> { ["chargeBoxId"] = name, ["name"] = name }, cancellation);
+        });
+        // With a secret, so that every delivery is signed, as it is in earnest.
+        await PostAsync(http, "/api/v1/webhooks", new Dictionary<string, object> { ["url"] = sink, ["events"] = s_everything, ["secret"] = "load_secret" }, default);
+    }
+
+    private static async Task PostAsync(HttpClient http, string path, Dictionary<string, object> body, CancellationToken cancellation)
+    {
+        using var answer = await http.PostAsJsonAsync(path, body, cancellation);
+        if (answer.StatusCode is not (HttpStatusCode.Created or HttpStatusCode.Conflict))
+        {
+            throw new InvalidOperationException($"POST {path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellation)}");
+        }
+    }
+}

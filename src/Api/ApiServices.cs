@@ -1,0 +1,55 @@
+using Capacitor.Api.Chargers;
+using Capacitor.Api.Errors;
+using Capacitor.Api.Events;
+using Capacitor.Api.Json;
+using Capacitor.Api.Security;
+using Capacitor.Api.Tenants;
+using Capacitor.Api.Transactions;
+using Capacitor.Api.Webhooks;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Capacitor.Api;
+
+/// <summary>The HTTP API's doors.</summary>
+internal static class ApiServices
+{
+    /// <summary>Registers what the API needs; grains come from whoever hosts them.</summary>
+    public static WebApplicationBuilder AddCapacitorApi(this WebApplicationBuilder builder)
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddOptions<ApiOptions>().BindConfiguration("Capacitor");
+        builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Shape(json.SerializerOptions).TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        return builder;
+    }
+
+    /// <summary>What every HTTP request passes first: its id, and the one shape of errors.</summary>
+    public static WebApplication UseCapacitorErrors(this WebApplication app)
+    {
+        app.UseMiddleware<ErrorMiddleware>();
+        return app;
+    }
+
+    /// <summary>The whole surface.</summary>
+    public static WebApplication MapCapacitorApi(this WebApplication app)
+    {
+        app.UseRouting();
+        app.UseMiddleware<ApiKeyMiddleware>();
+        app.UseMiddleware<AdminKeyMiddleware>();
+        app.MapAbout();
+
+        var api = app.MapGroup("/api/v1").RequireApiKey();
+        api.MapWebhooks();
+        api.MapChargers();
+        api.MapTransactions();
+        api.MapEvents();
+
+        if (!string.IsNullOrWhiteSpace(app.Services.GetRequiredService<IOptions<ApiOptions>>().Value.AdminKey))
+        {
+            app.MapGroup("/api/v1/admin").RequireAdminKey().MapTenants();
+        }
+
+        return app;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Capacitor.Api.Chargers;
+using Capacitor.Api.Errors;
+using Capacitor.Api.Events;
+using Capacitor.Api.Tenants;
+using Capacitor.Api.Transactions;
+using Capacitor.Api.Webhooks;
+
+namespace Capacitor.Api.Json;
+
+/// <summary>Everything the HTTP API writes.</summary>
+[JsonSerializable(typeof(AboutBody))]
+[JsonSerializable(typeof(ErrorBody))]
+[JsonSerializable(typeof(MessageBody))]
+[JsonSerializable(typeof(WebhookBody))]
+[JsonSerializable(typeof(WebhookListBody))]
+[JsonSerializable(typeof(RegisteredChargerBody))]
+[JsonSerializable(typeof(ChargerDetailBody))]
+[JsonSerializable(typeof(ChargerListBody))]
+[JsonSerializable(typeof(ResetBody))]
+[JsonSerializable(typeof(TransactionBody))]
+[JsonSerializable(typeof(TransactionListBody))]
+[JsonSerializable(typeof(StartingBody))]
+[JsonSerializable(typeof(StoppingBody))]
+[JsonSerializable(typeof(EventTypeListBody))]
+[JsonSerializable(typeof(TenantBody))]
+[JsonSerializable(typeof(TenantListBody))]
+[JsonSerializable(typeof(CreatedKeyBody))]
+[JsonSerializable(typeof(KeyListBody))]
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>The context with the API's own settings.</summary>
+    public static ApiJson Wire { get; } = new(Shape(new JsonSerializerOptions(JsonSerializerDefaults.Web)));
+
+    /// <summary>How the API writes JSON: times to the millisecond, URLs without needless escapes.</summary>
+    public static JsonSerializerOptions Shape(JsonSerializerOptions options)
+    {
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // safe: the answers say application/json and nosniff
+        options.Converters.Add(new TimestampConverter());
+        return options;
+    }
+}

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using Capacitor.Chargers;
+
+namespace Capacitor.Api.Json;
+
+/// <summary>A member of a request's body, read as one type or refused with the name, what it was and what it may be.</summary>
+internal readonly struct JsonMember(string name, JsonElement value)
+{
+    public bool IsAbsent => value.ValueKind == JsonValueKind.Undefined;
+
+    private bool IsAbsentOrNull => value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null;
+
+    /// <summary>A string that must be there.</summary>
+    public string Text() => ReadText(value, name);
+
+    /// <summary>A string of bounded length that must be there.</summary>
+    public string Text(int maxLength) => BoundedText(maxLength);
+
+    /// <summary>A string, or null when there is none.</summary>
+    public string? TextOrNull(int maxLength) => IsAbsentOrNull ? null : BoundedText(maxLength);
+
+    /// <summary>A string that replaces what is there; null when the member is absent. A literal null is refused.</summary>
+    public string? NewText() => IsAbsent ? null : Text();
+
+    /// <summary>A string that replaces what is there, or a literal null that clears it.</summary>
+    public Setting Setting(int maxLength) =>
+        IsAbsent ? default : global::Capacitor.Chargers.Setting.To(value.ValueKind == JsonValueKind.Null ? null : BoundedText(maxLength));
+
+    /// <summary>An array of strings that must be there.</summary>
+    public IReadOnlyList<string> Texts()
+    {
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            throw Wrong("an array of strings");
+        }
+
+        var texts = new List<string>(value.GetArrayLength());
+        foreach (var item in value.EnumerateArray())
+        {
+            texts.Add(ReadText(item, $"{name}[{texts.Count}]"));
+        }
+
+        return texts;
+    }
+
+    /// <summary>An array of strings that replaces what is there; null when the member is absent. A literal null is refused.</summary>
+    public IReadOnlyList<string>? NewTexts() => IsAbsent ? null : Texts();
+
+    /// <summary>True or false, or null when the member is absent. A literal null is refused.</summary>
+    public bool? NewFlag() => value.ValueKind switch
+    {
+        JsonValueKind.Undefined => null,
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => throw Wrong("true or false"),
+    };
+
+    /// <summary>A whole number from <paramref name="min"/> up that must be there.</summary>
+    public int Integer(int min) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= min ? number : throw Wrong($"a whole number from {min} up");
+
+    /// <summary>One of a few words that must be there.</summary>
+    public string OneOf(params ReadOnlySpan<string> words)
+    {
+        var text = value.ValueKind == JsonValueKind.String ? Text() : null;
+        foreach (var word in words)
+        {
+            if (word == text)
+            {
+                return word;
+            }
+        }
+
+        throw Wrong("one of " + string.Join(", ", words!));
+    }
+
+    /// <summary>A refusal of this member for a reason of the caller's.</summary>
+    public RefusedException Refuse(string message) => new(RefusalKind.Invalid, message, name);
+
+    /// <summary>What an element is, in words.</summary>
+    public static string Describe(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        JsonValueKind.Null => "null",
+        JsonValueKind.Array => "an array",
+        _ => "an object",
+    };
+
+    private string BoundedText(int maxLength) =>
+        Text() is { Length: > 0 } text && text.Length <= maxLength ? text : throw Refuse($"'{name}' must have 1 to {maxLength} characters.");
+
+    private static string ReadText(JsonElement element, string name)
+    {
+        if (element.ValueKind != JsonValueKind.String)
+        {
+            throw Wrong(name, element, "a string");
+        }
+
+        try
+        {
+            return element.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new RefusedException(RefusalKind.Invalid, $"'{name}' contains half of a surrogate pair.", name);
+        }
+    }
+
+    private RefusedException Wrong(string allowed) => Wrong(name, value, allowed);
+
+    private static RefusedException Wrong(string name, JsonElement element, string allowed)
+    {
+        if (element.ValueKind == JsonValueKind.Undefined)
+        {
+            return new(RefusalKind.Invalid, $"'{name}' is required: {allowed}.", name);
+        }
+
+        var was = element is { ValueKind: JsonValueKind.Number } && element.GetRawText() is { Length: <= 32 } number ? number
+            : element.ValueKind is JsonValueKind.String && allowed != "a string" ? "another string"
+            : Describe(element);
+        return new(RefusalKind.Invalid, $"'{name}' must be {allowed}, not {was}.", name);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using Capacitor.Chargers;
+
+namespace Capacitor.Api;
+
+/// <summary>Reads query parameters and refuses them in words; an empty one counts as absent.</summary>
+internal static class Query
+{
+    public static string? Text(HttpRequest request, string name)
+    {
+        var values = request.Query[name];
+        return values.Count switch
+        {
+            0 => null,
+            1 => string.IsNullOrEmpty(values[0]) ? null : values[0],
+            _ => throw Refuse(name, "can be given once only"),
+        };
+    }
+
+    public static string? OneOf(HttpRequest request, string name, params IReadOnlyList<string> words)
+    {
+        var text = Text(request, name);
+        return text is null || words.Contains(text) ? text : throw Refuse(name, $"must be one of {string.Join(", ", words)}");
+    }
+
+    public static long Number(HttpRequest request, string name, long fallback, long min, long max)
+    {
+        if (Text(request, name) is not { } text)
+        {
+            return fallback;
+        }
+
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+            ? number
+            : throw Refuse(name, max == long.MaxValue ? $"must be a whole number from {min} up" : $"must be a whole number from {min} to {max}");
+    }
+
+    public static ChargeBoxId? Charger(HttpRequest request, string name) =>
+        Text(request, name) is not { } text ? null : ChargeBoxId.TryParse(text, out var id) ? id : throw Refuse(name, "cannot be the id of a charger");
+
+    private static RefusedException Refuse(string name, string problem) => new(RefusalKind.Invalid, $"The query parameter '{name}' {problem}.", name);
+}

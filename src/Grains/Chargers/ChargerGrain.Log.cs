@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace Capacitor.Grains.Chargers;
+
+internal sealed partial class ChargerGrain
+{
+    private static partial class Log
+    {
+        [LoggerMessage(1001, LogLevel.Warning, "{Charger}: a change could not be committed; its state is read again")]
+        public static partial void NotCommitted(ILogger logger, string charger, Exception exception);
+
+        [LoggerMessage(1002, LogLevel.Warning, "{Charger}: its state could not be read again; the charger is given up here")]
+        public static partial void NotReloaded(ILogger logger, string charger, Exception exception);
+    }
+}

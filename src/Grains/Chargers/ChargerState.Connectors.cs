@@ -1,0 +1,53 @@
+using Capacitor.Chargers;
+using Capacitor.Events;
+
+namespace Capacitor.Grains.Chargers;
+
+internal sealed partial class ChargerState
+{
+    /// <summary>
+    /// Takes a status, in the order of receipt: a charger's clock is no ground to refuse what it says of itself now. A repeat of the same status is
+    /// no news; another error code or text under the same status is.
+    /// </summary>
+    public void Report(StatusReport report, Occasion occasion)
+    {
+        var index = Connectors.FindIndex(connector => connector.ConnectorId == report.ConnectorId);
+        var previous = index < 0 ? null : Connectors[index];
+        var current = new ConnectorState
+        {
+            ConnectorId = report.ConnectorId,
+            Status = report.Status,
+            ErrorCode = report.ErrorCode,
+            Info = report.Info,
+            VendorErrorCode = report.VendorErrorCode,
+            ReceivedAt = occasion.Now,
+        };
+
+        if (index < 0)
+        {
+            Connectors.Add(current);
+        }
+        else
+        {
+            Connectors[index] = current;
+        }
+
+        if (previous is null || previous with { ReceivedAt = current.ReceivedAt } != current)
+        {
+            var statusTime = ChargerClock.Resolve(report.Timestamp, occasion.Now);
+            var body = EventBody.StatusChanged(Registered().ChargeBoxId, current, previous?.Status, statusTime, occasion.Now);
+            Emit(EventTypes.ConnectorStatusChanged, occasion, body);
+        }
+    }
+
+    public IReadOnlyList<Connector> ListConnectors() =>
+    [
+        .. Connectors.OrderBy(connector => connector.ConnectorId).Select(connector => new Connector
+        {
+            ConnectorId = connector.ConnectorId,
+            Status = connector.Status,
+            ErrorCode = connector.ErrorCode,
+            LastUpdated = connector.ReceivedAt,
+        }),
+    ];
+}

@@ -1,0 +1,130 @@
+using Capacitor.Chargers;
+using Capacitor.Events;
+using Capacitor.Tenants;
+
+namespace Capacitor.Grains.Chargers;
+
+/// <summary>
+/// All that is known of a charger. The rules are its methods, one file per subject; each leaves its events and rows in the outbox,
+/// to be committed with the state.
+/// </summary>
+[GenerateSerializer, Alias("capacitor.state.charger")]
+internal sealed partial class ChargerState : IHasOutbox
+{
+    /// <summary>Null: not registered. What else is left then (the epoch) keeps old sockets and old events apart from new ones.</summary>
+    [Id(0)] public Registration? Registration { get; set; }
+
+    [Id(1)] public long Epoch { get; set; }
+
+    /// <summary>Null while offline.</summary>
+    [Id(2)] public Connection? Connection { get; set; }
+
+    [Id(3)] public BootData? Boot { get; set; }
+
+    [Id(4)] public DateTimeOffset? LastHeartbeat { get; set; }
+
+    [Id(5)] public List<ConnectorState> Connectors { get; set; } = [];
+
+    [Id(6)] public List<OpenTransaction> Open { get; set; } = [];
+
+    /// <summary>The last few that ended, newest last: for messages that come again or too late.</summary>
+    [Id(7)] public List<EndedTransaction> Ended { get; set; } = [];
+
+    [field: NonSerialized]
+    public Outbox Outbox { get; } = new();
+
+    /// <summary>True when there is something to commit: no change is worth a commit that is not an event or a row.</summary>
+    public bool HasChanges => !Outbox.IsEmpty;
+
+    /// <summary>The charger as lists show it. Throws when it is not registered.</summary>
+    public Charger ToCharger()
+    {
+        var registration = Registered();
+        return new Charger
+        {
+            Id = registration.Id,
+            ChargeBoxId = registration.ChargeBoxId,
+            Tenant = registration.Tenant,
+            Name = registration.Name,
+            Location = registration.Location,
+            RegisteredAt = registration.RegisteredAt,
+            AssumeProtocol = registration.AssumeProtocol,
+            IsOnline = Connection is not null,
+            GatewayId = Connection?.GatewayId,
+            Epoch = Epoch,
+            Vendor = Boot?.Vendor,
+            Model = Boot?.Model,
+            SerialNumber = Boot?.SerialNumber,
+            FirmwareVersion = Boot?.FirmwareVersion,
+            LastHeartbeat = LastHeartbeat,
+        };
+    }
+
+    private Registration Registered() => Registration ?? throw new InvalidOperationException("The charger is not registered.");
+
+    private void Emit(string type, Occasion occasion, byte[] body, int ordinal = 0)
+    {
+        var registration = Registered();
+        Outbox.Events.Add(new NewEvent
+        {
+            Id = EventId.Derive(registration.Id, occasion.Epoch, occasion.MessageId, type, ordinal),
+            Type = type,
+            Tenant = registration.Tenant,
+            ChargeBoxId = registration.ChargeBoxId,
+            At = occasion.Now,
+            Body = body,
+        });
+    }
+}
+
+[GenerateSerializer, Alias("capacitor.state.charger.registration")]
+internal sealed record Registration
+{
+    [Id(0)] public required string Id { get; init; }
+
+    [Id(1)] public required TenantId Tenant { get; init; }
+
+    [Id(2)] public required ChargeBoxId ChargeBoxId { get; init; }
+
+    [Id(3)] public required DateTimeOffset RegisteredAt { get; init; }
+
+    [Id(4)] public string? Name { get; init; }
+
+    [Id(5)] public string? Location { get; init; }
+
+    [Id(6)] public string? AssumeProtocol { get; init; }
+
+    /// <summary>See <see cref="ChargerPassword"/>; null: none is asked for.</summary>
+    [Id(7)] public string? PasswordHash { get; init; }
+}
+
+[GenerateSerializer, Immutable, Alias("capacitor.state.charger.connection")]
+internal sealed record Connection([property: Id(0)] string GatewayId, [property: Id(1)] DateTimeOffset Since);
+
+[GenerateSerializer, Immutable, Alias("capacitor.state.charger.boot")]
+internal sealed record BootData
+{
+    [Id(0)] public string? Vendor { get; init; }
+
+    [Id(1)] public string? Model { get; init; }
+
+    [Id(2)] public string? SerialNumber { get; init; }
+
+    [Id(3)] public string? FirmwareVersion { get; init; }
+}
+
+[GenerateSerializer, Immutable, Alias("capacitor.state.charger.connector")]
+internal sealed record ConnectorState
+{
+    [Id(0)] public required int ConnectorId { get; init; }
+
+    [Id(1)] public required string Status { get; init; }
+
+    [Id(2)] public required string ErrorCode { get; init; }
+
+    [Id(3)] public string? Info { get; init; }
+
+    [Id(4)] public string? VendorErrorCode { get; init; }
+
+    [Id(5)] public required DateTimeOffset ReceivedAt { get; init; }
+}

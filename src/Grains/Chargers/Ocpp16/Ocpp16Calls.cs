@@ -1,0 +1,121 @@
+using Capacitor.Chargers;
+using Capacitor.Ocpp;
+using Capacitor.Ocpp.Payloads;
+using Capacitor.Ocpp.V16;
+
+namespace Capacitor.Grains.Chargers.Ocpp16;
+
+/// <summary>Turns the CALLs of a 1.6 charger into changes of its state, and says what to answer once those are committed.</summary>
+internal sealed class Ocpp16Calls(Ocpp16Transactions transactions, ChargerMetrics metrics)
+{
+    private const int HeartbeatIntervalSeconds = 300;
+
+    private static readonly ChargerAnswer Empty = new() { Payload = "{}"u8.ToArray() };
+
+    public ValueTask<ChargerAnswer> HandleAsync(ChargerState state, ChargerCall call, Occasion occasion, RemoteStarts? remoteStarts) => call.Action switch
+    {
+        Ocpp16Actions.MeterValues => new(Meter(state, call, occasion)),
+        Ocpp16Actions.StatusNotification => new(Report(state, call, occasion)),
+        Ocpp16Actions.Heartbeat => new(Heartbeat(state, occasion)),
+        Ocpp16Actions.StartTransaction => transactions.StartAsync(state, Forgiving<StartTransactionRequest>(call), occasion, remoteStarts),
+        Ocpp16Actions.StopTransaction => transactions.StopAsync(state, Forgiving<StopTransactionRequest>(call), occasion),
+        Ocpp16Actions.Authorize => new(Authorize(call)),
+        Ocpp16Actions.BootNotification => new(Boot(state, call, occasion)),
+        Ocpp16Actions.DataTransfer => new(Take<DataTransferRequest>(call, Answer(new DataTransferResponse { Status = "UnknownVendorId" }))),
+        Ocpp16Actions.SignCertificate => new(Take<SignCertificateRequest>(call, Answer(new SignCertificateResponse { Status = "Rejected" }))),
+        Ocpp16Actions.FirmwareStatusNotification => new(Take<FirmwareStatusNotificationRequest>(call, Empty)),
+        Ocpp16Actions.DiagnosticsStatusNotification => new(Take<DiagnosticsStatusNotificationRequest>(call, Empty)),
+        Ocpp16Actions.SecurityEventNotification => new(Take<SecurityEventNotificationRequest>(call, Empty)),
+        Ocpp16Actions.LogStatusNotification => new(Take<LogStatusNotificationRequest>(call, Empty)),
+        Ocpp16Actions.SignedFirmwareStatusNotification => new(Take<SignedFirmwareStatusNotificationRequest>(call, Empty)),
+        _ => new(Unknown(call.Action)),
+    };
+
+    private ChargerAnswer Boot(ChargerState state, ChargerCall call, Occasion occasion)
+    {
+        if (!TryRead<BootNotificationRequest>(call, out var boot, out var refusal))
+        {
+            return refusal;
+        }
+
+        state.Booted(
+            new BootData
+            {
+                Vendor = boot.ChargePointVendor,
+                Model = boot.ChargePointModel,
+                SerialNumber = boot.ChargePointSerialNumber ?? boot.ChargeBoxSerialNumber,
+                FirmwareVersion = boot.FirmwareVersion,
+            },
+            occasion);
+        return Answer(new BootNotificationResponse { Status = "Accepted", CurrentTime = occasion.Now, Interval = HeartbeatIntervalSeconds });
+    }
+
+    private static ChargerAnswer Heartbeat(ChargerState state, Occasion occasion)
+    {
+        state.Heartbeat(occasion.Now);
+        return Answer(new HeartbeatResponse { CurrentTime = occasion.Now });
+    }
+
+    private ChargerAnswer Report(ChargerState state, ChargerCall call, Occasion occasion)
+    {
+        if (!TryRead<StatusNotificationRequest>(call, out var status, out var refusal))
+        {
+            return refusal;
+        }
+
+        var report = new StatusReport(
+            status.ConnectorId ?? 0, status.Status ?? "", status.ErrorCode ?? "NoError", status.Info, status.VendorErrorCode, status.Timestamp);
+        state.Report(report, occasion);
+        return Empty;
+    }
+
+    private ChargerAnswer Authorize(ChargerCall call) => TryRead<AuthorizeRequest>(call, out var request, out var refusal)
+        ? Answer(new AuthorizeResponse { IdTagInfo = Ocpp16Transactions.Judge(request.IdTag) })
+        : refusal;
+
+    private ChargerAnswer Meter(ChargerState state, ChargerCall call, Occasion occasion)
+    {
+        var values = Forgiving<MeterValuesRequest>(call);
+        state.Meter(Ocpp16Meters.Read(values, call.Payload.Span), occasion);
+        return Empty;
+    }
+
+    private ChargerAnswer Take<T>(ChargerCall call, ChargerAnswer answer)
+        where T : class, IPayload<T> => TryRead<T>(call, out _, out var refusal) ? answer : refusal;
+
+    // A transaction message that can be read at all gets a CALLRESULT: an error would block the charger's queue for ever (OCPP 1.6 §4.8, §4.10).
+    private T Forgiving<T>(ChargerCall call)
+        where T : class, IPayload<T>, new()
+    {
+        var reading = Ocpp16Reader.Read<T>(call.Payload.Span);
+        Note(reading.Anomalies);
+        return reading.Value ?? new T();
+    }
+
+    private bool TryRead<T>(ChargerCall call, out T value, out ChargerAnswer refusal)
+        where T : class, IPayload<T>
+    {
+        var reading = Ocpp16Reader.Read<T>(call.Payload.Span);
+        Note(reading.Anomalies);
+        value = reading.Value!;
+        refusal = reading.Violation is { } violation ? Refuse(violation.Code, violation.Description) : Empty;
+        return reading.Violation is null;
+    }
+
+    private void Note(IReadOnlyList<Anomaly> anomalies)
+    {
+        for (var i = 0; i < anomalies.Count; i++)
+        {
+            metrics.Forgave(anomalies[i].Kind.ToString());
+        }
+    }
+
+    private static ChargerAnswer Unknown(string action) => Ocpp16Actions.ToCharger.Contains(action)
+        ? Refuse(Ocpp16ErrorCodes.NotSupported, $"{action} goes from the central system to the charger only.")
+        : Refuse(Ocpp16ErrorCodes.NotImplemented, $"OCPP 1.6 has no action '{action}' that a charger sends.");
+
+    internal static ChargerAnswer Answer<T>(T response)
+        where T : class, IPayload<T> => new() { Payload = Ocpp16Writer.Serialize(response) };
+
+    private static ChargerAnswer Refuse(string code, string description) => new() { ErrorCode = code, ErrorDescription = description };
+}

@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Capacitor.EndToEnd.Tests;
+
+/// <summary>The product as a process of its own, on a free port; killed or stopped on purpose and started again on the same data.</summary>
+internal sealed partial class ServerProcess : IAsyncDisposable
+{
+    public const string ApiKey = "cap_live_endtoend0123456789";
+    public const string AdminKey = "admin-key-for-tests-only";
+
+    private readonly Process _process;
+    private readonly List<string> _output = [];
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServerProcess(string dataDirectory, string[] settings)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = dataDirectory,
+            ArgumentList = { "exec", Path.Combine(AppContext.BaseDirectory, "Capacitor.Api.dll"), "--urls", "http://127.0.0.1:0" },
+            Environment =
+            {
+                ["DOTNET_ENVIRONMENT"] = "Production",
+                ["Capacitor__DataDirectory"] = dataDirectory,
+                ["Capacitor__BootstrapApiKey"] = ApiKey,
+                ["Capacitor__AdminKey"] = AdminKey,
+                ["Capacitor__Webhooks__AllowPrivateNetworks"] = "true",
+            },
+        };
+        foreach (var setting in settings)
+        {
+            start.ArgumentList.Add(setting);
+        }
+
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => Read(line.Data);
+        _process.ErrorDataReceived += (_, line) => Read(line.Data);
+        _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException($"The server ended before it listened:\n{Output}"));
+    }
+
+    public Uri Address { get; private set; } = null!;
+
+    public HttpClient Http { get; } = new();
+
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return string.Join('\n', _output);
+            }
+        }
+    }
+
+    public Uri OcppUrl(string chargeBoxId) => new UriBuilder(Address) { Scheme = "ws", Path = $"/ocpp/{chargeBoxId}" }.Uri;
+
+    /// <summary>Starts the server and returns when it is ready.</summary>
+    public static async Task<ServerProcess> StartAsync(string dataDirectory, params string[] settings)
+    {
+        var server = Launch(dataDirectory, settings);
+        server.Address = await server._address.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        server.Http.BaseAddress = server.Address;
+        server.Http.DefaultRequestHeaders.Add("X-API-Key", ApiKey);
+        while (!(await server.Http.GetAsync("/health/ready")).IsSuccessStatusCode)
+        {
+        }
+
+        return server;
+    }
+
+    /// <summary>Starts the server and waits for nothing.</summary>
+    public static ServerProcess Launch(string dataDirectory, params string[] settings)
+    {
+        var server = new ServerProcess(dataDirectory, settings);
+        server._process.Start();
+        server._process.BeginOutputReadLine();
+        server._process.BeginErrorReadLine();
+        return server;
+    }
+
+    /// <summary>SIGKILL: nothing in the process gets to run any more.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM; returns the exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        Assert.Equal(0, SendSignal(_process.Id, 15));
+        return await WaitForExitAsync();
+    }
+
+    public async Task<int> WaitForExitAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        return _process.ExitCode;
+    }
+
+    public async Task RegisterChargerAsync(string chargeBoxId)
+    {
+        var response = await Http.PostAsJsonAsync("/api/v1/chargers", new { chargeBoxId });
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    public async Task<string> RegisterWebhookAsync(Uri url, string? secret = null, params string[] events)
+    {
+        var response = await Http.PostAsJsonAsync("/api/v1/webhooks", new { url, events = events.Length == 0 ? ["*"] : events, secret });
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        return JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("id").GetString()!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+        Http.Dispose();
+    }
+
+    private void Read(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_output)
+        {
+            _output.Add(line);
+        }
+
+        if (ListeningAddress().Match(line) is { Success: true } match)
+        {
+            _address.TrySetResult(new Uri(match.Value));
+        }
+    }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:[1-9]\d*")]
+    private static partial Regex ListeningAddress();
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SendSignal(int pid, int signal);
+}
