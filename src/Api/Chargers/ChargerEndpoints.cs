@@ -69,7 +69,8 @@ internal static class ChargerEndpoints
         }
 
         var type = await ChargerRequests.ReadResetTypeAsync(request);
-        var refusal = await ChargerCommand.SendAsync(grains, caller, id, new ResetRequest { Type = type });
+        var refusal = await ChargerCommand.SendAsync(
+            grains, caller, id, Ocpp16Actions.Reset, new ResetRequest { Type = type }, (ResetResponse answer) => answer.Status);
         return refusal is null ? TypedResults.Ok(new ResetBody($"{type} reset accepted by charger", id.Value, type, "accepted")) : refusal;
     }
 

@@ -1,5 +1,6 @@
 using Capacitor.Api.Json;
 using Capacitor.Chargers;
+using Capacitor.Ocpp.V16;
 
 namespace Capacitor.Api.Chargers;
 
@@ -40,7 +41,7 @@ internal static class ChargerRequests
     public static async Task<string> ReadResetTypeAsync(HttpRequest request)
     {
         using var body = await JsonBody.ReadAsync(request);
-        return body["type"].OneOf("Soft", "Hard");
+        return body["type"].OneOf(ResetTypes.Soft, ResetTypes.Hard);
     }
 
     /// <summary>The id of a charger in a body.</summary>

@@ -1,24 +1,26 @@
-using System.Text.Json;
 using Capacitor.Api.Chargers;
 using Capacitor.Api.Errors;
 using Capacitor.Api.Security;
 using Capacitor.Chargers;
+using Capacitor.Ocpp.Payloads;
+using Capacitor.Ocpp.V16;
 
 namespace Capacitor.Api.Commands;
 
 /// <summary>Sends a command to a charger and tells how it ended: the way of every command.</summary>
 internal static class ChargerCommand
 {
-    /// <summary>Null when the charger accepted; otherwise why not.</summary>
-    public static Task<ApiError?> SendAsync<T>(IGrainFactory grains, Caller caller, ChargeBoxId charger, T request) =>
-        SendAsync(grains, caller, charger, typeof(T).Name[..^7], JsonSerializer.SerializeToUtf8Bytes(request, JsonSerializerOptions.Web));
-
-    private static async Task<ApiError?> SendAsync(IGrainFactory grains, Caller caller, ChargeBoxId charger, string action, ReadOnlyMemory<byte> payload)
+    /// <summary>Null when the charger accepted; otherwise why not. <paramref name="status"/> finds the word in its answer.</summary>
+    public static async Task<ApiError?> SendAsync<TRequest, TAnswer>(
+        IGrainFactory grains, Caller caller, ChargeBoxId charger, string action, TRequest request, Func<TAnswer, string> status)
+        where TRequest : class, IPayload<TRequest>
+        where TAnswer : class, IPayload<TAnswer>
     {
-        var outcome = await grains.GetGrain<IChargerGrain>(charger.GrainKey).SendAsync(caller.Id, new() { Action = action, Payload = payload });
+        var command = new Command { Action = action, Payload = Ocpp16Writer.Serialize(request) };
+        var outcome = await grains.GetGrain<IChargerGrain>(charger.GrainKey).SendAsync(caller.Id, command);
         return outcome switch
         {
-            CommandOutcome.Answered answered => Judge(charger, action, ReadStatus(answered.Payload)),
+            CommandOutcome.Answered answered => Judge(charger, action, Ocpp16Reader.Read<TAnswer>(answered.Payload).Value is { } answer ? status(answer) : null),
             CommandOutcome.Refused refused => Rejected(
                 $"Charger {charger} refused {action}: {refused.Code}{(refused.Description.Length == 0 ? "" : ", " + refused.Description)}",
                 new() { OcppErrorCode = refused.Code }),
@@ -33,25 +35,11 @@ internal static class ChargerCommand
 
     private static ApiError? Judge(ChargeBoxId charger, string action, string? status) => status switch
     {
-        _ when string.Equals(status, "Accepted", StringComparison.OrdinalIgnoreCase) => null,
-        null => Rejected($"Charger {charger} answered {action} without a status", new()),
+        GenericStatuses.Accepted => null,
+        null or "" => Rejected($"Charger {charger} answered {action} without a status", null),
         _ => Rejected($"Charger {charger} answered {action} with {status}", new() { OcppStatus = status }),
     };
 
-    private static string? ReadStatus(ReadOnlyMemory<byte> payload)
-    {
-        try
-        {
-            using var answer = JsonDocument.Parse(payload);
-            return answer.RootElement.ValueKind == JsonValueKind.Object && answer.RootElement.TryGetProperty("status", out var status)
-                && status.ValueKind == JsonValueKind.String ? status.GetString() : null;
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            return null; // the charger's answer is no JSON, or no text: as good as no status
-        }
-    }
-
-    private static ApiError Rejected(string message, ErrorDetails details) =>
+    private static ApiError Rejected(string message, ErrorDetails? details) =>
         new(StatusCodes.Status409Conflict, ErrorCodes.CommandRejected, message, details);
 }

@@ -61,7 +61,9 @@ internal static class TransactionEndpoints
     private static async Task<Results<Accepted<StartingBody>, ApiError>> BeginAsync(IGrainFactory grains, Caller caller, ChargeBoxId charger, RemoteStart start)
     {
         var request = new RemoteStartTransactionRequest { ConnectorId = start.ConnectorId, IdTag = start.IdTag };
-        if (await ChargerCommand.SendAsync(grains, caller, charger, request) is { } refusal)
+        var refusal = await ChargerCommand.SendAsync(
+            grains, caller, charger, Ocpp16Actions.RemoteStartTransaction, request, (RemoteStartTransactionResponse answer) => answer.Status);
+        if (refusal is not null)
         {
             return refusal;
         }
@@ -84,7 +86,9 @@ internal static class TransactionEndpoints
         }
 
         var request = new RemoteStopTransactionRequest { TransactionId = transaction.TransactionId };
-        if (await ChargerCommand.SendAsync(grains, caller, transaction.ChargeBoxId, request) is { } refusal)
+        var refusal = await ChargerCommand.SendAsync(
+            grains, caller, transaction.ChargeBoxId, Ocpp16Actions.RemoteStopTransaction, request, (RemoteStopTransactionResponse answer) => answer.Status);
+        if (refusal is not null)
         {
             return refusal;
         }
