@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using Orleans.Hosting;
 using Orleans.TestingHost;
-using Xunit;
 
 namespace Capacitor.Grains.Tests.Tenants;
 

@@ -2,7 +2,6 @@ using Capacitor.Chargers;
 using Capacitor.Tenants;
 using Capacitor.Transactions;
 using Capacitor.Webhooks;
-using Xunit;
 
 namespace Capacitor.Grains.Tests.Tenants;
 

@@ -3,7 +3,6 @@ using Capacitor.Tenants;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Xunit;
 
 namespace Capacitor.Grains.Tests.Tenants;
 
