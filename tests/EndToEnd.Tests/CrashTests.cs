@@ -127,7 +127,7 @@ public class CrashTests
             Assert.Equal(expected, told);
         }
 
-        private async Task LiveAsync(FakeCharger charger, Session session)
+        private static async Task LiveAsync(FakeCharger charger, Session session)
         {
             var start = Begin.AddMinutes(session.Number);
             if (session.TransactionId is null)

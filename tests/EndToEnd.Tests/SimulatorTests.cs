@@ -18,7 +18,7 @@ public class SimulatorTests
         await server.RegisterWebhookAsync(receiver.Url, null, "transaction.started", "transaction.stopped", "charger.disconnected");
 
         var (code, output) = await RunAsync(
-            "simulate", "--once", "--chargers", $"{chargers}", "--url", server.OcppUrl, "--api-key", ServerProcess.ApiKey, "--speed", "1000", "--seed", "1");
+            "simulate", "--once", "--chargers", $"{chargers}", "--url", server.OcppUrl, "--api-key", ServerProcess.ApiKey, "--speed", "5000", "--seed", "1");
 
         Assert.True(code == 0, output);
         var posts = await receiver.WaitForAsync(3 * chargers);
@@ -41,7 +41,7 @@ public class SimulatorTests
     private static async Task<(int Code, string Output)> RunAsync(params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "Capacitor.Cli.dll"), .. arguments])
+        foreach (var argument in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "capacitor.dll"), .. arguments])
         {
             start.ArgumentList.Add(argument);
         }
