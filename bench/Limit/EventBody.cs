@@ -54,7 +54,7 @@ internal static class EventBody
         var meter = Json.Number(payload, "\"value\":\""u8);
         var samples = payload[payload.IndexOf("\"sampledValue\":"u8)..^3][15..];
         Transaction(ref Begin(ref body, "transaction.updated"u8), id, transaction, idTag)
-            .Add(",\"meterValue\":"u8).Add(meter).Add(",\"energyDelivered\":"u8).Add((meter - meterStart) / 1000).Add("."u8).Add((meter - meterStart) % 1000)
+            .Add(",\"meterValue\":"u8).Add(meter).Add(",\"energyDelivered\":"u8).AddThousandths(meter - meterStart)
             .Add(",\"meterValues\":[{\"timestamp\":\""u8).Add(Json.Text(payload, "\"timestamp\":\""u8)).Add("\",\"sampledValues\":"u8).Add(samples).Add("}]"u8);
         return End(ref body);
     }
@@ -66,7 +66,7 @@ internal static class EventBody
         var stopped = Json.Text(payload, "\"timestamp\":\""u8);
         Transaction(ref Begin(ref body, "transaction.stopped"u8), id, transaction, idTag)
             .Add(",\"meterStart\":"u8).Add(meterStart).Add(",\"meterStop\":"u8).Add(meter)
-            .Add(",\"energyDelivered\":"u8).Add((meter - meterStart) / 1000).Add("."u8).Add((meter - meterStart) % 1000)
+            .Add(",\"energyDelivered\":"u8).AddThousandths(meter - meterStart)
             .Add(",\"durationMinutes\":0,\"startTime\":\""u8).Add(stopped).Add("\",\"stopTime\":\""u8).Add(stopped).Add("\",\"stopReason\":\"Local\""u8);
         return End(ref body);
     }

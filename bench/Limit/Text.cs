@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 
 namespace Capacitor.Limit;
@@ -22,6 +23,15 @@ internal ref struct Text(Span<byte> space)
     public ref Text Add(long number)
     {
         Utf8Formatter.TryFormat(number, _space[_length..], out var written);
+        _length += written;
+        return ref this;
+    }
+
+    /// <summary>Wh as kWh.</summary>
+    [System.Diagnostics.CodeAnalysis.UnscopedRef]
+    public ref Text AddThousandths(long number)
+    {
+        Utf8Formatter.TryFormat(number / 1000m, _space[_length..], out var written, new StandardFormat('F', 3));
         _length += written;
         return ref this;
     }

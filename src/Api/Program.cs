@@ -1,3 +1,4 @@
+using Capacitor.Api.Ocpp;
 using Capacitor.Silo;
 
 namespace Capacitor.Api;
@@ -18,9 +19,11 @@ internal static class Program
         var builder = WebApplication.CreateBuilder(args);
         builder.AddCapacitorSilo();
         builder.AddCapacitorApi();
+        builder.Services.AddOcpp();
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.MapOcpp(); // first: what stands before it stays in memory as long as a charger is connected
         app.UseCapacitorErrors();
         app.MapCapacitorApi();
         app.MapCapacitorHealth();

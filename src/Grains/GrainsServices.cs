@@ -1,6 +1,7 @@
 using Capacitor.Grains.Chargers;
 using Capacitor.Grains.Tenants;
 using Capacitor.Grains.Transactions;
+using Capacitor.Grains.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -13,6 +14,6 @@ public static class GrainsServices
     public static IServiceCollection AddCapacitorGrains(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        return services.AddTenants().AddTransactions().AddChargers();
+        return services.AddTenants().AddTransactions().AddWebhooks().AddChargers();
     }
 }

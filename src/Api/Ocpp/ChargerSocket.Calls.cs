@@ -1,0 +1,213 @@
+using System.Net.WebSockets;
+using Capacitor.Chargers;
+using Capacitor.Ocpp;
+
+namespace Capacitor.Api.Ocpp;
+
+internal sealed partial class ChargerSocket
+{
+    private const int RefusalAttempts = 3;
+    private const int DetachAttempts = 6;
+
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(10);
+    private static readonly ChargerAnswer Failed = new() { ErrorCode = Ocpp16ErrorCodes.InternalError, ErrorDescription = "The server could not process this message." };
+    private static readonly ChargerAnswer Conflicting = new() { ErrorCode = Ocpp16ErrorCodes.ProtocolError, ErrorDescription = "This message id was used for another message." };
+
+    private readonly RecentAnswers _recent = new();
+    private Queue<InboundCall>? _waiting;
+    private TaskCompletionSource? _room;
+    private TaskCompletionSource? _idle;
+    private bool _busy;
+    private bool _draining;
+
+    /// <summary>True while too many CALLs wait: the socket is not read, so its silence means nothing.</summary>
+    private bool IsPaused => Volatile.Read(ref _room) is not null;
+
+    /// <summary>Processes the CALL, or queues it behind the one under way; the task ends when there is room for more.</summary>
+    private Task Accept(in OcppFrame frame, ReadOnlyMemory<byte> payload, ChargerAnswer? refusal)
+    {
+        var call = new ChargerCall { Epoch = Epoch, MessageId = frame.MessageId!, Action = frame.Action ?? "", Payload = payload };
+        var inbound = new InboundCall(call, refusal, frame.HasNumericId, edge.Time.GetTimestamp());
+        lock (_gate)
+        {
+            if (_draining)
+            {
+                return Task.CompletedTask; // not begun, so not lost: the charger sends it again
+            }
+
+            if (_busy)
+            {
+                _waiting ??= new Queue<InboundCall>();
+                _waiting.Enqueue(inbound);
+                if (_waiting.Count < edge.Options.CallQueueLimit)
+                {
+                    return Task.CompletedTask;
+                }
+
+                _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                return _room.Task;
+            }
+
+            _busy = true;
+        }
+
+        _ = PumpAsync(inbound);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Begins no more CALLs; the task ends when the one under way is answered.</summary>
+    private Task DrainAsync()
+    {
+        lock (_gate)
+        {
+            _draining = true;
+            _waiting = null;
+            if (!_busy)
+            {
+                return Task.CompletedTask;
+            }
+
+            _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _idle.Task;
+        }
+    }
+
+    private async Task PumpAsync(InboundCall inbound)
+    {
+        do
+        {
+            try
+            {
+                var answer = inbound.Refusal ?? Recall(inbound);
+                if (answer is null)
+                {
+                    try
+                    {
+                        answer = await charger.ReceiveAsync(inbound.Call);
+                    }
+                    catch (Exception failure)
+                    {
+                        answer = await RetryAsync(inbound, failure);
+                    }
+
+                    if (answer is null)
+                    {
+                        continue; // the socket ended first, so the charger will send it again
+                    }
+
+                    if (answer.IsStale)
+                    {
+                        EndBy(SocketEnd.Replaced);
+                        continue;
+                    }
+
+                    if (!inbound.AlwaysFresh && !ReferenceEquals(answer, Failed))
+                    {
+                        _recent.Add(inbound.Call, answer);
+                    }
+                }
+
+                await AnswerAsync(inbound, answer);
+            }
+            catch (Exception failure)
+            {
+                Log.PumpFailed(edge.Logger, failure, chargeBoxId);
+                Abort();
+            }
+        }
+        while (TryNext(ref inbound));
+    }
+
+    private bool TryNext(ref InboundCall inbound)
+    {
+        TaskCompletionSource? room;
+        TaskCompletionSource? idle = null;
+        bool found;
+        lock (_gate)
+        {
+            (room, _room) = (_room, null);
+            inbound = default;
+            found = !IsClosing && !_ended && _waiting is not null && _waiting.TryDequeue(out inbound);
+            if (!found)
+            {
+                _busy = false;
+                _waiting = null;
+                idle = _idle;
+            }
+        }
+
+        room?.SetResult();
+        idle?.SetResult();
+        return found;
+    }
+
+    private ValueTask AnswerAsync(in InboundCall inbound, ChargerAnswer answer)
+    {
+        var took = edge.Time.GetElapsedTime(inbound.ArrivedAt);
+        if (answer.ErrorCode is { } code)
+        {
+            edge.Metrics.Refused(inbound.Call.Action, code, took);
+        }
+        else
+        {
+            edge.Metrics.Answered(inbound.Call.Action, took);
+        }
+
+        var frame = FrameBuffer.Rent();
+        inbound.Write(frame, answer);
+        return SendAsync(frame);
+    }
+
+    /// <summary>The answer that the same CALL got before, or one that says its id is taken; null when it is new.</summary>
+    private ChargerAnswer? Recall(in InboundCall inbound)
+    {
+        if (inbound.AlwaysFresh)
+        {
+            return null;
+        }
+
+        var answer = _recent.Find(inbound.Call, out var conflicts);
+        if (answer is not null)
+        {
+            edge.Metrics.Repeated(inbound.Call.Action);
+            return answer;
+        }
+
+        return conflicts && !inbound.MustSucceed ? Conflicting : null;
+    }
+
+    /// <summary>Tries again: a few times for what may be refused, as long as the socket lives for what may not. Null when the socket ended.</summary>
+    private async Task<ChargerAnswer?> RetryAsync(InboundCall inbound, Exception failure)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            Log.CallFailed(edge.Logger, failure, ActionLabel.Of(inbound.Call.Action), chargeBoxId, attempt);
+            if (!inbound.MustSucceed && attempt >= RefusalAttempts)
+            {
+                return Failed;
+            }
+
+            await Task.Delay(Backoff(attempt), edge.Time);
+            if (Volatile.Read(ref _ended) || IsClosing)
+            {
+                return null;
+            }
+
+            try
+            {
+                return await charger.ReceiveAsync(inbound.Call);
+            }
+            catch (Exception again)
+            {
+                failure = again;
+            }
+        }
+    }
+
+    private static TimeSpan Backoff(int attempt)
+    {
+        var delay = FirstBackoff * Math.Pow(2, Math.Min(attempt, 10) - 1);
+        return delay < LongestBackoff ? delay : LongestBackoff;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Net.WebSockets;
+using Capacitor.Chargers;
+
+namespace Capacitor.Api.Ocpp;
+
+internal sealed partial class ChargerSocket
+{
+    private const WebSocketCloseStatus TryAgainLater = (WebSocketCloseStatus)1013;
+
+    private string? _closeCause;
+    private int _closing;
+    private bool _ended;
+
+    /// <summary>True once the server has decided to close: what still comes is not processed.</summary>
+    private bool IsClosing => Volatile.Read(ref _closing) != 0;
+
+    /// <summary>Ends the socket on the grain's word, which then needs no telling.</summary>
+    public void EndBy(SocketEnd cause)
+    {
+        _silentEnd = true;
+        switch (cause)
+        {
+            case SocketEnd.Removed:
+                _closeCause = "removed";
+                BeginClose(WebSocketCloseStatus.PolicyViolation, "This charger was removed.");
+                break;
+            default:
+                _closeCause = "replaced";
+                BeginClose(WebSocketCloseStatus.NormalClosure, "A newer connection of this charger took over.");
+                break;
+        }
+    }
+
+    /// <summary>Lets the answer under way go out, then closes because the server stops. Ends when the close frame is on its way.</summary>
+    public async Task StopAsync()
+    {
+        await DrainAsync();
+        _closeCause = "server_stopping";
+        BeginClose(WebSocketCloseStatus.EndpointUnavailable, "The server is stopping.");
+    }
+
+    /// <summary>Cuts the connection.</summary>
+    public void Abort() => connection.Abort();
+
+    /// <summary>Starts a polite close; a charger that does not close its side in time is cut off.</summary>
+    private void BeginClose(WebSocketCloseStatus status, string reason)
+    {
+        if (Interlocked.Exchange(ref _closing, 1) == 0)
+        {
+            _ = CloseAsync(status, reason);
+        }
+    }
+
+    private async Task CloseAsync(WebSocketCloseStatus status, string reason)
+    {
+        var deadline = Task.Delay(edge.Options.CloseTimeout, edge.Time);
+        try
+        {
+            await _webSocket.CloseOutputAsync(status, reason, CancellationToken.None).WaitAsync(edge.Options.CloseTimeout, edge.Time);
+        }
+        catch (Exception gone) when (IsGone(gone) || gone is TimeoutException)
+        {
+        }
+
+        await deadline;
+        if (!Volatile.Read(ref _ended))
+        {
+            Abort();
+        }
+    }
+
+    // Answers under way go first: whoever closes after a CALL may still read what it got.
+    private async Task AnswerCloseAsync()
+    {
+        try
+        {
+            await DrainAsync().WaitAsync(edge.Options.CloseTimeout, edge.Time);
+        }
+        catch (TimeoutException)
+        {
+        }
+
+        if (_webSocket.State == WebSocketState.CloseReceived)
+        {
+            await _webSocket.CloseOutputAsync(_webSocket.CloseStatus ?? WebSocketCloseStatus.NormalClosure, null, CancellationToken.None)
+                .WaitAsync(edge.Options.CloseTimeout, edge.Time);
+        }
+    }
+}

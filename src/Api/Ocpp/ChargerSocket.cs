@@ -1,0 +1,215 @@
+using System.Net.WebSockets;
+using Capacitor.Chargers;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Capacitor.Api.Ocpp;
+
+/// <summary>
+/// One charger's connection: reads frames, has its CALLs processed one at a time, sends answers and commands. It knows no rules of OCPP beyond the
+/// frame. An idle one holds no buffer, timer or task but the read it waits for.
+/// </summary>
+internal sealed partial class ChargerSocket(
+    OcppEdge edge,
+    ChargeBoxId chargeBoxId,
+    IChargerGrain charger,
+    IHttpRequestLifetimeFeature connection,
+    SocketStream stream)
+{
+    private readonly WebSocket _webSocket = WebSocket.CreateFromStream(stream, AsServer);
+    private readonly Lock _gate = new();
+    private CommandQueue? _commands;
+    private DisconnectReason _reason = DisconnectReason.Closed;
+    private bool _silentEnd;
+    private int _pingedAt = stream.LastRead - 1;
+
+    private static WebSocketCreationOptions AsServer => new() { IsServer = true, KeepAliveInterval = TimeSpan.Zero };
+
+    public ChargeBoxId ChargeBoxId => chargeBoxId;
+
+    /// <summary>Names the socket within this process.</summary>
+    public long ConnectionId { get; } = edge.Sockets.NextId();
+
+    /// <summary>What the charger's grain calls this connection; 0 until it is attached.</summary>
+    public long Epoch { get; private set; }
+
+    /// <summary>Makes the socket the charger's connection and serves it until it ends.</summary>
+    public async Task ServeAsync(string protocol)
+    {
+        edge.Sockets.Add(this);
+        edge.Metrics.Connected();
+        try
+        {
+            if (await TryAttachAsync(protocol))
+            {
+                Log.Connected(edge.Logger, chargeBoxId, ConnectionId, protocol, Epoch);
+            }
+
+            await ReadAsync();
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    /// <summary>Closes the socket before it ever becomes the charger's connection.</summary>
+    public async Task TurnAwayAsync(WebSocketCloseStatus status, string reason)
+    {
+        Log.TurnedAway(edge.Logger, chargeBoxId, status, reason);
+        try
+        {
+            BeginClose(status, reason);
+            await ReadAsync();
+        }
+        finally
+        {
+            Volatile.Write(ref _ended, true);
+            _webSocket.Dispose();
+        }
+    }
+
+    /// <summary>Sends a command in its turn and waits for its end.</summary>
+    public Task<CommandOutcome> SendCommandAsync(Command command)
+    {
+        CommandQueue commands;
+        lock (_gate)
+        {
+            if (_ended)
+            {
+                return Task.FromResult<CommandOutcome>(new CommandOutcome.NotConnected());
+            }
+
+            commands = _commands ??= new CommandQueue(this, edge);
+        }
+
+        return commands.SendAsync(command);
+    }
+
+    /// <summary>Sends a frame after those before it and returns its buffer. A socket that is gone swallows it: what was not answered is sent again.</summary>
+    public ValueTask SendAsync(FrameBuffer frame)
+    {
+        ValueTask write;
+        try
+        {
+            write = stream.WriteAsync(frame.ToFrame());
+        }
+        catch (Exception gone) when (IsGone(gone))
+        {
+            frame.Return();
+            return ValueTask.CompletedTask;
+        }
+
+        if (!write.IsCompletedSuccessfully)
+        {
+            return FinishAsync(write, frame);
+        }
+
+        frame.Return();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>One look of the sweeper, in its ticks.</summary>
+    public void CheckLife(int tick, int pingAfter, int cutAfter)
+    {
+        var lastRead = stream.LastRead;
+        if (IsPaused || tick - lastRead < pingAfter)
+        {
+            return;
+        }
+
+        if (_pingedAt <= lastRead)
+        {
+            _pingedAt = tick;
+            stream.Ping();
+        }
+        else if (tick - _pingedAt >= cutAfter)
+        {
+            _reason = DisconnectReason.TimedOut;
+            Abort();
+        }
+    }
+
+    private static async ValueTask FinishAsync(ValueTask write, FrameBuffer frame)
+    {
+        try
+        {
+            await write;
+        }
+        catch (Exception gone) when (IsGone(gone))
+        {
+        }
+        finally
+        {
+            frame.Return();
+        }
+    }
+
+    // What a stream throws when its connection has ended; all else is a fault of ours.
+    private static bool IsGone(Exception exception) =>
+        exception is IOException or OperationCanceledException or ObjectDisposedException or WebSocketException or InvalidOperationException;
+
+    private async Task<bool> TryAttachAsync(string protocol)
+    {
+        try
+        {
+            var attachment = new Attachment { GatewayId = edge.GatewayId, Gateway = edge.Gateway, ConnectionId = ConnectionId, Protocol = protocol };
+            if (await charger.AttachAsync(attachment) is { } epoch)
+            {
+                Epoch = epoch;
+                return true;
+            }
+
+            _silentEnd = true;
+            BeginClose(WebSocketCloseStatus.PolicyViolation, "This charger is not registered.");
+        }
+        catch (Exception failure)
+        {
+            // Whether it was attached is unknown; the charger dials again, and a newer connection always wins.
+            Log.AttachFailed(edge.Logger, failure, chargeBoxId);
+            _silentEnd = true;
+            BeginClose(TryAgainLater, "The server cannot take this charger now.");
+        }
+
+        return false;
+    }
+
+    private void End()
+    {
+        CommandQueue? commands;
+        lock (_gate)
+        {
+            _ended = true;
+            commands = _commands;
+        }
+
+        var cause = _closeCause ?? (_reason == DisconnectReason.TimedOut ? "timeout" : "closed");
+        commands?.End();
+        edge.Sockets.Remove(this);
+        edge.Metrics.Disconnected(cause);
+        Log.Disconnected(edge.Logger, chargeBoxId, ConnectionId, cause);
+        _webSocket.Dispose();
+        if (!_silentEnd && !edge.IsStopping)
+        {
+            _ = DetachAsync();
+        }
+    }
+
+    private async Task DetachAsync()
+    {
+        await DrainAsync();
+        for (var attempt = 1; attempt <= DetachAttempts && !edge.IsStopping; attempt++)
+        {
+            try
+            {
+                await charger.DetachAsync(Epoch, _reason);
+                return;
+            }
+            catch (Exception failure)
+            {
+                Log.DetachFailed(edge.Logger, failure, chargeBoxId, attempt);
+            }
+
+            await Task.Delay(Backoff(attempt), edge.Time);
+        }
+    }
+}

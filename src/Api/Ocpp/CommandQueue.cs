@@ -1,0 +1,162 @@
+using Capacitor.Chargers;
+using Capacitor.Ocpp;
+
+namespace Capacitor.Api.Ocpp;
+
+/// <summary>
+/// The commands of one socket: first in, first out, one outstanding at a time (OCPP-J 1.6 §4.1.1), each with a deadline that counts from
+/// its arrival. Made when the first command comes.
+/// </summary>
+internal sealed class CommandQueue(ChargerSocket socket, OcppEdge edge)
+{
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(2);
+
+    private readonly Lock _gate = new();
+    private readonly LinkedList<PendingCommand> _waiting = new();
+    private PendingCommand? _outstanding;
+    private int _lastId;
+    private bool _ended;
+
+    /// <summary>Sends the command in its turn; ends with the charger's answer, at the deadline, or with the socket.</summary>
+    public Task<CommandOutcome> SendAsync(Command command)
+    {
+        PendingCommand pending;
+        lock (_gate)
+        {
+            if (_ended)
+            {
+                return Ended(new CommandOutcome.NotConnected(), "not_connected");
+            }
+
+            if (_waiting.Count + (_outstanding is null ? 0 : 1) >= edge.Options.CommandQueueLimit)
+            {
+                return Ended(new CommandOutcome.QueueFull(), "queue_full");
+            }
+
+            // Unique across connections too: a charger may hold on to an id from before it was cut off.
+            pending = new PendingCommand($"{socket.Epoch:x}-{++_lastId:x}", command);
+            _waiting.AddLast(pending);
+        }
+
+        pending.Deadline = edge.Time.CreateTimer(_ => Expire(pending), null, Within(command.Timeout), Timeout.InfiniteTimeSpan);
+        SendNext();
+        return pending.Outcome;
+    }
+
+    /// <summary>Takes a CALLRESULT or CALLERROR; false when no command waits for it.</summary>
+    public bool TryEnd(in OcppFrame frame)
+    {
+        PendingCommand pending;
+        lock (_gate)
+        {
+            if (_outstanding is not { } outstanding || outstanding.MessageId != frame.MessageId)
+            {
+                return false;
+            }
+
+            pending = outstanding;
+            _outstanding = null;
+        }
+
+        switch (frame.Kind)
+        {
+            case OcppFrameKind.CallResult:
+                End(pending, new CommandOutcome.Answered(frame.Payload.ToArray()), "answered");
+                break;
+            default:
+                End(pending, new CommandOutcome.Refused(frame.ErrorCode ?? Ocpp16ErrorCodes.GenericError, frame.ErrorDescription ?? ""), "refused");
+                break;
+        }
+
+        SendNext();
+        return true;
+    }
+
+    /// <summary>The socket is gone: so are the answers.</summary>
+    public void End()
+    {
+        PendingCommand[] lost;
+        lock (_gate)
+        {
+            _ended = true;
+            lost = _outstanding is { } outstanding ? [outstanding, .. _waiting] : [.. _waiting];
+            _outstanding = null;
+            _waiting.Clear();
+        }
+
+        foreach (var pending in lost)
+        {
+            End(pending, new CommandOutcome.Disconnected(), "disconnected");
+        }
+    }
+
+    private void SendNext()
+    {
+        PendingCommand next;
+        lock (_gate)
+        {
+            if (_ended || _outstanding is not null || _waiting.First is not { } first)
+            {
+                return;
+            }
+
+            _waiting.RemoveFirst();
+            _outstanding = next = first.Value;
+        }
+
+        var frame = FrameBuffer.Rent();
+        OcppFrameWriter.WriteCall(frame, next.MessageId, next.Command.Action, next.Command.Payload.Span);
+        _ = socket.SendAsync(frame).AsTask();
+    }
+
+    private void Expire(PendingCommand pending)
+    {
+        lock (_gate)
+        {
+            if (_outstanding == pending)
+            {
+                _outstanding = null;
+            }
+            else if (!_waiting.Remove(pending))
+            {
+                return;
+            }
+        }
+
+        End(pending, new CommandOutcome.TimedOut(), "timed_out");
+        SendNext();
+    }
+
+    private static TimeSpan Within(TimeSpan timeout) => TimeSpan.FromTicks(Math.Clamp(timeout.Ticks, 0, LongestTimeout.Ticks));
+
+    private void End(PendingCommand pending, CommandOutcome outcome, string label)
+    {
+        edge.Metrics.Command(label);
+        pending.End(outcome);
+    }
+
+    private Task<CommandOutcome> Ended(CommandOutcome outcome, string label)
+    {
+        edge.Metrics.Command(label);
+        return Task.FromResult(outcome);
+    }
+
+    private sealed class PendingCommand(string messageId, Command command)
+    {
+        private readonly TaskCompletionSource<CommandOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public string MessageId => messageId;
+
+        public Command Command => command;
+
+        public ITimer? Deadline { get; set; }
+
+        public Task<CommandOutcome> Outcome => _outcome.Task;
+
+        public void End(CommandOutcome outcome)
+        {
+            Deadline?.Dispose();
+            _outcome.TrySetResult(outcome);
+        }
+    }
+}

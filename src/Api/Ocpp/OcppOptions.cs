@@ -1,0 +1,55 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Capacitor.Api.Ocpp;
+
+/// <summary>What happens to a charger that nobody registered.</summary>
+public enum UnknownChargers
+{
+    /// <summary>HTTP 404. The default.</summary>
+    Reject = 0,
+
+    /// <summary>It is registered with the tenant <c>default</c> and let in.</summary>
+    Accept = 1,
+}
+
+/// <summary>Settings of the OCPP endpoint: <c>Capacitor:Ocpp</c>.</summary>
+public sealed class OcppOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Capacitor:Ocpp";
+
+    /// <summary>A socket silent for so long is pinged. Default 30 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "01:00:00")]
+    public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A socket that stays silent for so long after a ping is cut. Default 20 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "01:00:00")]
+    public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>The longest message a charger may send; a longer one closes the socket with 1009. Default 262,144 bytes.</summary>
+    [Range(1024, 16 * 1024 * 1024)]
+    public int MaxFrameBytes { get; set; } = 262_144;
+
+    /// <summary>Commands that may wait for one charger, the one under way included. Default 32.</summary>
+    [Range(1, 1000)]
+    public int CommandQueueLimit { get; set; } = 32;
+
+    /// <summary>CALLs of one charger that may wait to be processed before its socket is no longer read. Default 16.</summary>
+    [Range(1, 1000)]
+    public int CallQueueLimit { get; set; } = 16;
+
+    /// <summary>How long a polite close may take before the socket is cut. Default 1 second.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
+    public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a stopping server waits for answers under way and for closes. Default 4 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(4);
+
+    /// <summary><c>Capacitor:UnknownChargers</c>. Default <c>reject</c>.</summary>
+    public UnknownChargers UnknownChargers { get; set; }
+}
+
+[OptionsValidator]
+internal sealed partial class OcppOptionsValidator : IValidateOptions<OcppOptions>;

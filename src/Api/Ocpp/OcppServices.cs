@@ -1,0 +1,59 @@
+using Capacitor.Chargers;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+
+namespace Capacitor.Api.Ocpp;
+
+/// <summary>The OCPP endpoint.</summary>
+internal static class OcppServices
+{
+    private const string UnknownChargersKey = "Capacitor:UnknownChargers";
+
+    /// <summary>Registers the endpoint's services.</summary>
+    public static IServiceCollection AddOcpp(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<OcppOptions, OcppOptionsValidator>().BindConfiguration(OcppOptions.Section);
+        services.AddSingleton<IConfigureOptions<OcppOptions>, UnknownChargersSetting>();
+        services.AddSingleton<IValidateOptions<OcppOptions>, UnknownChargersSetting>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<GatewayIdentity>();
+        services.AddMetrics();
+        services.AddSingleton<LifeClock>();
+        services.AddSingleton<SocketTable>();
+        services.AddSingleton<OcppMetrics>();
+        services.AddSingleton<OcppEdge>();
+        services.AddSingleton<Handshake>();
+        services.AddHostedService<LifeSweeper>();
+        services.AddHostedService<OcppShutdown>();
+        return services;
+    }
+
+    /// <summary>
+    /// Takes what comes under <c>/ocpp</c>. To be called before all other middleware: whatever stands before it stays in memory for as
+    /// long as a charger is connected.
+    /// </summary>
+    public static void MapOcpp(this WebApplication app)
+    {
+        var handshake = app.Services.GetRequiredService<Handshake>();
+        app.Use(next => context =>
+            ChargerPath.TryMatch(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out _) ? handshake.ServeAsync(context) : next(context));
+    }
+
+    private sealed class UnknownChargersSetting(IConfiguration configuration) : IConfigureOptions<OcppOptions>, IValidateOptions<OcppOptions>
+    {
+        public void Configure(OcppOptions options) => options.UnknownChargers = Read() ?? UnknownChargers.Reject;
+
+        public ValidateOptionsResult Validate(string? name, OcppOptions options) => Read() is null
+            ? ValidateOptionsResult.Fail($"{UnknownChargersKey} is '{configuration[UnknownChargersKey]}'. Set it to 'reject' or 'accept'.")
+            : ValidateOptionsResult.Success;
+
+        private UnknownChargers? Read() => configuration[UnknownChargersKey]?.Trim().ToUpperInvariant() switch
+        {
+            null or "" or "REJECT" => UnknownChargers.Reject,
+            "ACCEPT" => UnknownChargers.Accept,
+            _ => null,
+        };
+    }
+}

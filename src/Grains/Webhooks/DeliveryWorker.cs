@@ -1,0 +1,32 @@
+namespace Capacitor.Grains.Webhooks;
+
+/// <summary>Posts one event after another, of whichever charger is next, until none is ready.</summary>
+internal sealed class DeliveryWorker(DeliveryPump pump, WebhookSender sender, AttemptDeadline deadline) : IThreadPoolWorkItem, IDisposable
+{
+    /// <inheritdoc/>
+    public void Execute() => _ = RunAsync();
+
+    /// <inheritdoc/>
+    public void Dispose() => deadline.Dispose();
+
+    private async Task RunAsync()
+    {
+        Delivery? done = null;
+        while (pump.Next(this, done, out var target) is { } delivery)
+        {
+            DeliveryOutcome outcome;
+            try
+            {
+                outcome = await sender.SendAsync(target, delivery.Event, deadline.Start());
+            }
+            catch (Exception fault)
+            {
+                outcome = pump.Fault(delivery, target, fault);
+            }
+
+            deadline.End();
+            pump.Report(delivery, target, outcome);
+            done = delivery;
+        }
+    }
+}

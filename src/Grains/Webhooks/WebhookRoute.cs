@@ -1,0 +1,97 @@
+using Capacitor.Events;
+using Capacitor.Webhooks;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+
+namespace Capacitor.Grains.Webhooks;
+
+/// <summary>
+/// The way from a tenant's stream to one webhook. One offer is under way at a time and what comes meanwhile gathers, so a webhook that is slow
+/// to take costs its siblings nothing; an offer that fails leaves a gap, which the webhook reads from the journal. Runs on its grain's scheduler.
+/// </summary>
+internal sealed partial class WebhookRoute(string webhookId, EventFilter filter, IWebhookGrain webhook, TimeProvider time, ILogger logger)
+{
+    // A webhook that seldom matches is told now and then how far the stream is, so that it need not read all of it again after a restart.
+    private const int SilentPositions = 1_000;
+    private const int MaxGathered = 2_000;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
+
+    private List<JournalEvent> _gathered = [];
+    private long _from = -1;
+    private long _to = -1;
+    private bool _offering;
+    private bool _closed;
+
+    /// <summary>Takes what the stream brought.</summary>
+    public void Add(EventSlice slice)
+    {
+        var upTo = slice.UpTo;
+        if (upTo <= _to)
+        {
+            return;
+        }
+
+        if (slice.After > _to)
+        {
+            _gathered.Clear();
+            (_from, _to) = (slice.After, slice.After);
+        }
+
+        filter.Collect(slice.Events, _to, _gathered);
+        _to = upTo;
+        if (_gathered.Count > MaxGathered)
+        {
+            Skip();
+        }
+
+        if (!_offering && (_gathered.Count > 0 || _to - _from >= SilentPositions))
+        {
+            _ = OfferAsync();
+        }
+    }
+
+    /// <summary>Ends it; an offer under way is let go.</summary>
+    public void Close() => _closed = true;
+
+    // What is not handed over is read from the journal by the webhook, which sees the gap.
+    private void Skip()
+    {
+        _gathered = [];
+        _from = _to;
+    }
+
+    private async Task OfferAsync()
+    {
+        _offering = true;
+        var pause = FirstPause;
+        var owes = false;
+        while (!_closed && (owes || _gathered.Count > 0 || _to - _from >= SilentPositions))
+        {
+            var (from, to, events) = (_from, _to, _gathered);
+            Skip();
+            try
+            {
+                await webhook.OfferAsync(from, to, new Immutable<IReadOnlyList<JournalEvent>>(events));
+                owes = false;
+                pause = FirstPause;
+            }
+            catch (Exception failure)
+            {
+                Log.NotOffered(logger, failure, webhookId, pause);
+                owes = true;
+                await Task.Delay(pause, time);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            }
+        }
+
+        _offering = false;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(2020, LogLevel.Warning, "Webhook {Webhook} did not take its events, which stay in the journal; next try in {Pause}")]
+        public static partial void NotOffered(ILogger logger, Exception failure, string webhook, TimeSpan pause);
+    }
+}

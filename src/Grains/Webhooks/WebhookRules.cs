@@ -1,0 +1,103 @@
+using Capacitor.Events;
+
+namespace Capacitor.Grains.Webhooks;
+
+/// <summary>What may be registered; each refusal says what was wrong and what is allowed.</summary>
+internal sealed class WebhookRules(AddressGuard guard)
+{
+    /// <summary>The longest URL.</summary>
+    public const int MaxUrlLength = 2_048;
+
+    /// <summary>The longest secret.</summary>
+    public const int MaxSecretLength = 256;
+
+    private static readonly string Allowed = string.Join(", ", EventTypes.All) + " or " + EventTypes.Any;
+
+    /// <summary>Checks a URL and, as far as names can be resolved now, the addresses it leads to.</summary>
+    public async Task CheckUrlAsync(string? url)
+    {
+        var uri = ReadUrl(url);
+        if (await guard.FindForbiddenAsync(uri.IdnHost) is { } address)
+        {
+            throw Wrong("url", $"The url leads to {address}, which is not a public address. Webhooks can only be delivered to public addresses.");
+        }
+    }
+
+    /// <summary>Checks a URL's form.</summary>
+    public static Uri ReadUrl(string? url)
+    {
+        if (string.IsNullOrEmpty(url))
+        {
+            throw Wrong("url", "The url is missing. It must be an absolute http or https URL.");
+        }
+
+        if (url.Length > MaxUrlLength)
+        {
+            throw Wrong("url", $"The url has {url.Length} characters; at most {MaxUrlLength} are allowed.");
+        }
+
+        if (url.AsSpan().ContainsAnyInRange('\0', ' ') || !Uri.TryCreate(url, UriKind.Absolute, out var uri) || !url.Contains("://", StringComparison.Ordinal))
+        {
+            throw Wrong("url", "The url must be an absolute http or https URL, such as https://example.com/webhooks.");
+        }
+
+        if (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
+        {
+            throw Wrong("url", $"The url has the scheme '{uri.Scheme}'; http and https are allowed.");
+        }
+
+        if (uri.UserInfo.Length > 0 || uri.Authority.Contains('@', StringComparison.Ordinal))
+        {
+            throw Wrong("url", "The url must not contain a user name or password. Use a secret to let your endpoint recognise deliveries.");
+        }
+
+        return uri.Fragment.Length > 0 ? throw Wrong("url", "The url must not contain a fragment (#…); it would never be sent.") : uri;
+    }
+
+    /// <summary>Checks event names; each is kept once, in the order given.</summary>
+    public static IReadOnlyList<string> ReadEvents(IReadOnlyList<string>? events)
+    {
+        if (events is null or { Count: 0 })
+        {
+            throw Wrong("events", $"The events must name at least one event. Allowed are {Allowed}.");
+        }
+
+        var kept = new List<string>();
+        foreach (var name in events)
+        {
+            if (name != EventTypes.Any && !EventTypes.All.Contains(name))
+            {
+                throw Wrong("events", $"The events contain '{Shorten(name)}', which is no event. Allowed are {Allowed}.");
+            }
+
+            if (!kept.Contains(name))
+            {
+                kept.Add(name);
+            }
+        }
+
+        return kept.AsReadOnly();
+    }
+
+    /// <summary>Checks a secret; null is fine and means unsigned.</summary>
+    public static string? ReadSecret(string? secret)
+    {
+        if (secret is null)
+        {
+            return null;
+        }
+
+        if (secret.Length is 0 or > MaxSecretLength)
+        {
+            throw Wrong("secret", $"The secret has {secret.Length} characters; 1 to {MaxSecretLength} are allowed. Leave it out for unsigned deliveries.");
+        }
+
+        return SigningKey.TryParse(secret, out _)
+            ? secret
+            : throw Wrong("secret", "The secret starts with 'whsec_', so the rest must be base64. Any other text is taken as it is.");
+    }
+
+    private static string Shorten(string? text) => text is null ? "null" : text.Length > 64 ? text[..64] + "…" : text;
+
+    private static RefusedException Wrong(string field, string message) => new(RefusalKind.Invalid, message, field);
+}

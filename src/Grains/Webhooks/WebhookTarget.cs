@@ -1,0 +1,33 @@
+using Capacitor.Tenants;
+using Capacitor.Webhooks;
+
+namespace Capacitor.Grains.Webhooks;
+
+/// <summary>Where a webhook's events go and how they are signed, read once per change.</summary>
+internal sealed class WebhookTarget
+{
+    /// <summary>From settings that were checked when they were registered.</summary>
+    public WebhookTarget(WebhookSettings settings)
+    {
+        Tenant = settings.Tenant;
+        WebhookId = settings.WebhookId;
+        Url = new Uri(settings.Url, UriKind.Absolute);
+        Key = settings.Secret is { } secret && SigningKey.TryParse(secret, out var key) ? key : null;
+        LoggedUrl = Url.GetLeftPart(UriPartial.Path);
+    }
+
+    /// <summary>Whose it is.</summary>
+    public TenantId Tenant { get; }
+
+    /// <summary><c>wh_…</c></summary>
+    public string WebhookId { get; }
+
+    /// <summary>Where to post.</summary>
+    public Uri Url { get; }
+
+    /// <summary>Null: unsigned.</summary>
+    public SigningKey? Key { get; }
+
+    /// <summary>The URL without its query, which may carry a token.</summary>
+    public string LoggedUrl { get; }
+}

@@ -1,0 +1,103 @@
+using System.Diagnostics.CodeAnalysis;
+using Capacitor.Events;
+
+namespace Capacitor.Storage;
+
+/// <summary>
+/// The newest events of a partition, in memory: whoever keeps up never touches the disk, and gets the very arrays that were committed.
+/// One writer publishes what is durable, in order; any number of readers copy and wait.
+/// </summary>
+internal sealed class PartitionTail(long head, int capacity = PartitionTail.DefaultCapacity)
+{
+    /// <summary>At 20,000 events a second to one tenant, a fifth of a second.</summary>
+    private const int DefaultCapacity = 4096;
+
+    private readonly Lock _gate = new();
+    private JournalEvent[] _ring = new JournalEvent[Math.Min(64, capacity)];
+    private long _first = head + 1;
+    private long _head = head;
+    private TaskCompletionSource? _waiters;
+
+    /// <summary>The last committed position.</summary>
+    public long Head => Volatile.Read(ref _head);
+
+    /// <summary>Adds committed events, whose positions follow the head, and wakes whoever waits for them.</summary>
+    public void Publish(List<JournalEvent> events)
+    {
+        TaskCompletionSource? waiters;
+        lock (_gate)
+        {
+            Grow(events.Count);
+            foreach (var item in events)
+            {
+                _ring[item.Position & (_ring.Length - 1)] = item;
+            }
+            var newHead = events[^1].Position;
+            _first = Math.Max(_first, newHead - _ring.Length + 1);
+            Volatile.Write(ref _head, newHead);
+            waiters = _waiters;
+            _waiters = null;
+        }
+        waiters?.TrySetResult();
+    }
+
+    /// <summary>Copies what follows <paramref name="after"/>; false when some of it is no longer here.</summary>
+    public bool TryRead(long after, int limit, [NotNullWhen(true)] out JournalEvent[]? events)
+    {
+        lock (_gate)
+        {
+            if (after < _first - 1)
+            {
+                events = null;
+                return false;
+            }
+            var count = (int)Math.Clamp(_head - after, 0, limit);
+            events = count == 0 ? [] : new JournalEvent[count];
+            for (var i = 0; i < count; i++)
+            {
+                events[i] = _ring[(after + 1 + i) & (_ring.Length - 1)];
+            }
+            return true;
+        }
+    }
+
+    /// <summary>Waits for an event after <paramref name="after"/>.</summary>
+    public ValueTask<bool> WaitAsync(long after, TimeSpan timeout, CancellationToken cancellation)
+    {
+        if (Head > after)
+        {
+            return new(true);
+        }
+        Task woken;
+        lock (_gate)
+        {
+            if (_head > after)
+            {
+                return new(true);
+            }
+            woken = (_waiters ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+        return AwaitAsync(woken, after, timeout, cancellation);
+    }
+
+    private async ValueTask<bool> AwaitAsync(Task woken, long after, TimeSpan timeout, CancellationToken cancellation)
+    {
+        await woken.WaitAsync(timeout, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return Head > after;
+    }
+
+    private void Grow(int coming)
+    {
+        var wanted = _head + 1 - _first + coming;
+        if (wanted <= _ring.Length || _ring.Length >= capacity)
+        {
+            return;
+        }
+        var larger = new JournalEvent[Math.Min(capacity, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)wanted))];
+        for (var position = _first; position <= _head; position++)
+        {
+            larger[position & (larger.Length - 1)] = _ring[position & (_ring.Length - 1)];
+        }
+        _ring = larger;
+    }
+}

@@ -1,0 +1,60 @@
+namespace Capacitor.Storage.Sqlite;
+
+/// <summary>The tables, and how older ones become newer ones: the file's <c>user_version</c> says how many of <see cref="Steps"/> it has had.</summary>
+internal static class SqliteSchema
+{
+    /// <summary>Positions take this many low bits of an event's row id; the partition is above them.</summary>
+    public const int PositionBits = 48;
+
+    private static readonly string[] Steps =
+    [
+        """
+        CREATE TABLE states(name TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL, payload BLOB, PRIMARY KEY(name, key)) WITHOUT ROWID;
+
+        CREATE TABLE events(row INTEGER PRIMARY KEY, id TEXT NOT NULL, type TEXT NOT NULL, tenant TEXT NOT NULL,
+            charge_box_id TEXT NOT NULL, at INTEGER NOT NULL, body BLOB NOT NULL);
+        CREATE INDEX events_by_tenant ON events(tenant);
+
+        CREATE TABLE partitions(partition INTEGER PRIMARY KEY, head INTEGER NOT NULL, checkpoint INTEGER NOT NULL);
+
+        CREATE TABLE chargers(key TEXT PRIMARY KEY, id TEXT NOT NULL, charge_box_id TEXT NOT NULL, tenant TEXT NOT NULL, name TEXT, location TEXT,
+            registered_at INTEGER NOT NULL, is_online INTEGER NOT NULL, vendor TEXT, model TEXT, serial_number TEXT, firmware_version TEXT,
+            last_heartbeat INTEGER, assume_protocol TEXT, gateway_id TEXT, epoch INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX chargers_by_registration ON chargers(tenant, registered_at, id);
+        CREATE INDEX chargers_online ON chargers(gateway_id) WHERE is_online = 1;
+
+        CREATE TABLE transactions(id INTEGER PRIMARY KEY, tenant TEXT NOT NULL, charge_box_id TEXT NOT NULL COLLATE NOCASE, connector_id INTEGER NOT NULL,
+            id_tag TEXT NOT NULL, meter_start INTEGER NOT NULL, start_time INTEGER NOT NULL, meter_stop INTEGER, stop_time INTEGER, stop_reason TEXT,
+            meter_last INTEGER, remote_started INTEGER NOT NULL);
+        CREATE INDEX transactions_by_tenant ON transactions(tenant);
+        CREATE INDEX transactions_by_charger ON transactions(tenant, charge_box_id);
+        CREATE INDEX transactions_open ON transactions(tenant) WHERE stop_time IS NULL;
+        """,
+    ];
+
+    /// <summary>Brings the file to the newest schema and answers its number of partitions.</summary>
+    public static int Migrate(SqliteDatabase database)
+    {
+        var version = (int)database.Scalar("PRAGMA user_version");
+        if (version > Steps.Length)
+        {
+            throw new InvalidOperationException(
+                $"The data directory was written by a newer version of Capacitor (schema {version}; this one knows {Steps.Length}). Start that version, or use another folder.");
+        }
+        for (; version < Steps.Length; version++)
+        {
+            database.Execute("BEGIN IMMEDIATE");
+            database.Execute(Steps[version]);
+            if (version == 0)
+            {
+                for (var partition = 0; partition < Partitioning.DefaultCount; partition++)
+                {
+                    database.Execute($"INSERT INTO partitions VALUES({partition}, 0, 0)");
+                }
+            }
+            database.Execute($"PRAGMA user_version = {version + 1}");
+            database.Execute("COMMIT");
+        }
+        return (int)database.Scalar("SELECT COUNT(*) FROM partitions");
+    }
+}

@@ -1,0 +1,87 @@
+namespace Capacitor.Storage.Sqlite;
+
+/// <summary>
+/// Many producers, one consumer that takes everything at once. Producers push with one interlocked exchange and no allocation; they wake the
+/// consumer only when it said that it sleeps.
+/// </summary>
+internal sealed class WriterQueue : IDisposable
+{
+    private static readonly WriterWork Asleep = new Mark();
+    private static readonly WriterWork Closed = new Mark();
+
+    private readonly AutoResetEvent _wake = new(false);
+    private WriterWork? _newest;
+
+    /// <summary>Adds work. Throws <see cref="ObjectDisposedException"/> once the queue is closed.</summary>
+    public void Enqueue(WriterWork work)
+    {
+        var newest = Volatile.Read(ref _newest);
+        while (true)
+        {
+            ObjectDisposedException.ThrowIf(ReferenceEquals(newest, Closed), typeof(SqliteJournal));
+            work.Next = ReferenceEquals(newest, Asleep) ? null : newest;
+            var seen = Interlocked.CompareExchange(ref _newest, work, newest);
+            if (ReferenceEquals(seen, newest))
+            {
+                break;
+            }
+            newest = seen;
+        }
+        if (ReferenceEquals(newest, Asleep))
+        {
+            _wake.Set();
+        }
+    }
+
+    /// <summary>Waits for work and appends all there is to <paramref name="taken"/>, oldest first.</summary>
+    public void Take(List<WriterWork> taken)
+    {
+        while (true)
+        {
+            var newest = Interlocked.Exchange(ref _newest, null);
+            if (newest is not null && !ReferenceEquals(newest, Asleep))
+            {
+                Unwind(newest, taken);
+                return;
+            }
+            if (Interlocked.CompareExchange(ref _newest, Asleep, null) is null)
+            {
+                _wake.WaitOne();
+            }
+        }
+    }
+
+    /// <summary>Refuses all further work and appends what was left to <paramref name="left"/>.</summary>
+    public void Close(List<WriterWork> left)
+    {
+        var newest = Interlocked.Exchange(ref _newest, Closed);
+        if (newest is not null && !ReferenceEquals(newest, Asleep))
+        {
+            Unwind(newest, left);
+        }
+    }
+
+    public void Dispose() => _wake.Dispose();
+
+    private static void Unwind(WriterWork newest, List<WriterWork> into)
+    {
+        var start = into.Count;
+        for (var work = newest; work is not null;)
+        {
+            into.Add(work);
+            var next = work.Next;
+            work.Next = null;
+            work = next;
+        }
+        into.Reverse(start, into.Count - start);
+    }
+
+    private sealed class Mark : WriterWork
+    {
+        public override void Apply(SqliteWrites writes) => throw new InvalidOperationException();
+
+        public override void Complete() => throw new InvalidOperationException();
+
+        public override void Fail(Exception exception) => throw new InvalidOperationException();
+    }
+}

@@ -1,0 +1,89 @@
+using Capacitor.Chargers;
+using Capacitor.Events;
+using Capacitor.Tenants;
+using Capacitor.Transactions;
+
+namespace Capacitor.Grains.Tests.Webhooks;
+
+/// <summary>A journal in a list, for tests of the pump alone: it counts reads and can fail.</summary>
+internal sealed class ListJournal : IJournalReader
+{
+    private readonly Lock _gate = new();
+    private readonly List<JournalEvent> _events = [];
+    private int _reads;
+
+    public int Reads => _reads;
+
+    public int FailingReads { get; set; }
+
+    /// <summary>The event at a position.</summary>
+    public JournalEvent this[int position]
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _events[position - 1];
+            }
+        }
+    }
+
+    /// <summary>Adds an event at the next position.</summary>
+    public JournalEvent Append(string charger, string type = EventTypes.ConnectorStatusChanged, int size = 100)
+    {
+        lock (_gate)
+        {
+            var position = _events.Count + 1;
+            var item = new JournalEvent
+            {
+                Id = $"evt_{position}",
+                Type = type,
+                Tenant = TenantId.Default,
+                ChargeBoxId = new ChargeBoxId(charger),
+                At = DateTimeOffset.UnixEpoch,
+                Body = new byte[size],
+                Position = position,
+            };
+            _events.Add(item);
+            return item;
+        }
+    }
+
+    public ValueTask<long> ReadHeadAsync(TenantId tenant, CancellationToken cancellation = default)
+    {
+        lock (_gate)
+        {
+            return new(_events.Count);
+        }
+    }
+
+    public ValueTask<EventPage> ReadEventsAsync(
+        TenantId tenant, long after, int limit, string? type = null, ChargeBoxId? charger = null, CancellationToken cancellation = default)
+    {
+        Interlocked.Increment(ref _reads);
+        if (FailingReads-- > 0)
+        {
+            throw new IOException("The journal is away.");
+        }
+
+        lock (_gate)
+        {
+            var page = _events.Where(item => item.Position > after && (type is null || item.Type == type)).Take(limit).ToArray();
+            return new(new EventPage(page, page.Length == limit ? page[^1].Position : _events.Count));
+        }
+    }
+
+    public ValueTask<Page<Charger>> ListChargersAsync(TenantId tenant, bool? online, int limit, int offset, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
+
+    public ValueTask<int> CountChargersAsync(TenantId tenant, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<Charger>> ListOnlineElsewhereAsync(string gatewayId, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
+
+    public ValueTask<Page<Transaction>> ListTransactionsAsync(
+        TenantId tenant, TransactionFilter filter, int limit, int offset, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+    public ValueTask<Transaction?> FindTransactionAsync(TenantId tenant, int transactionId, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace Capacitor.Storage.Tests;
+
+/// <summary>Writers that say what was acknowledged, line by line, until somebody kills the process.</summary>
+internal static class Flow
+{
+    public const int Writers = 16;
+
+    public static string KeyOf(int writer) => "c/flow-" + writer.ToString(CultureInfo.InvariantCulture);
+
+    public static async Task RunAsync(string folder, TextWriter acknowledged)
+    {
+        using var open = OpenJournal.Sqlite(folder);
+        var journal = open.Journal;
+        var output = TextWriter.Synchronized(acknowledged);
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(() => WriteAsync(journal, writer, output))));
+    }
+
+    private static async Task WriteAsync(IJournal journal, int writer, TextWriter output)
+    {
+        var stored = await journal.ReadStateAsync("charger", KeyOf(writer));
+        for (var version = stored.Version; ; version++)
+        {
+            var commit = Make.Write(KeyOf(writer), version == 0 ? null : version, Make.Event($"evt_{writer}_{version + 1}"));
+            var result = await journal.CommitAsync(commit);
+            output.WriteLine($"{writer} {result.Version}");
+            output.Flush();
+        }
+    }
+}

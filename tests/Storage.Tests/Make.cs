@@ -1,0 +1,54 @@
+using System.Text;
+using Capacitor.Chargers;
+using Capacitor.Events;
+using Capacitor.Tenants;
+using Capacitor.Transactions;
+
+namespace Capacitor.Storage.Tests;
+
+internal static class Make
+{
+    public static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    public static readonly TenantId Tenant = new("ten_one");
+    public static readonly ChargeBoxId ChargeBox = new("CP-1");
+
+    public static NewEvent Event(string id, TenantId? tenant = null, string charger = "CP-1", string type = EventTypes.ChargerBoot, DateTimeOffset? at = null) => new()
+    {
+        Id = id,
+        Type = type,
+        Tenant = tenant ?? Tenant,
+        ChargeBoxId = new(charger),
+        At = at ?? Noon,
+        Body = Encoding.UTF8.GetBytes($$$"""{"event":"{{{type}}}","data":{"id":"{{{id}}}"}}"""),
+    };
+
+    public static Charger Charger(string chargeBoxId, int registeredAfter = 0, TenantId? tenant = null) => new()
+    {
+        Id = "chg_" + chargeBoxId,
+        ChargeBoxId = new(chargeBoxId),
+        Tenant = tenant ?? Tenant,
+        RegisteredAt = Noon.AddMinutes(registeredAfter),
+    };
+
+    public static Transaction Transaction(int id, string charger = "CP-1", TenantId? tenant = null) => new()
+    {
+        TransactionId = id,
+        Tenant = tenant ?? Tenant,
+        ChargeBoxId = new(charger),
+        ConnectorId = 1,
+        IdTag = "TAG",
+        MeterStart = 100,
+        StartTime = Noon.AddSeconds(id),
+    };
+
+    public static JournalCommit Write(string key, long? expected, params NewEvent[] events) =>
+        new() { Name = "charger", Key = key, ExpectedVersion = expected, Payload = [1, 2, 3], Events = events };
+}
+
+/// <summary>A folder of one test's own.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("capacitor-").FullName;
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

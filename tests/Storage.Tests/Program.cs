@@ -1,0 +1,21 @@
+using System.Diagnostics;
+using System.Globalization;
+using Capacitor.Storage;
+using Capacitor.Storage.Tests;
+
+// Not run by the test runner: the process that KillTests kills, and a measurement to run by hand:
+//   dotnet run -c Release --project tests/Storage.Tests -- measure [writers] [seconds]
+switch (args)
+{
+    case ["flow", var folder]:
+        await Flow.RunAsync(folder, Console.Out);
+        return 0;
+    case ["measure", .. var rest]:
+        await Measure.RunAsync(Number(rest, 0, 100), Number(rest, 1, 5));
+        return 0;
+    default:
+        Console.Error.WriteLine("flow FOLDER | measure [WRITERS] [SECONDS]");
+        return 1;
+}
+
+static int Number(string[] args, int index, int otherwise) => args.Length > index ? int.Parse(args[index], CultureInfo.InvariantCulture) : otherwise;

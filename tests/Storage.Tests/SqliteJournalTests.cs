@@ -1,0 +1,75 @@
+using Capacitor.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace Capacitor.Storage.Tests;
+
+public sealed class SqliteJournalTests : JournalPromises
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private protected override OpenJournal Open() => OpenJournal.Sqlite(_folder.Path);
+
+    private protected override void Cleanup() => _folder.Dispose();
+
+    [Fact]
+    public async Task CommitAsync_DiskFull_FailsKeepsNothingAndGoesOnAfterwards()
+    {
+        var journal = (SqliteJournal)Journal;
+        await journal.AppendAsync([Make.Event("evt_before")]);
+        await LimitPagesAsync(journal, 1); // SQLite takes the present size instead
+        var large = new byte[1 << 20];
+        var failed = await Assert.ThrowsAsync<SqliteException>(async () =>
+            await journal.CommitAsync(new() { Name = "charger", Key = "c/1", Payload = large, Events = [Make.Event("evt_lost")] }));
+        Assert.Equal(SQLitePCL.raw.SQLITE_FULL, failed.SqliteErrorCode);
+        Assert.Equal(1, await journal.ReadHeadAsync(Make.Tenant));
+        await LimitPagesAsync(journal, 1 << 30);
+
+        Assert.Equal(0, (await journal.ReadStateAsync("charger", "c/1")).Version);
+        await journal.CommitAsync(Make.Write("c/1", null, Make.Event("evt_after")));
+        Assert.Equal([(1L, "evt_before"), (2L, "evt_after")], (await journal.ReadEventsAsync(Make.Tenant, 0, 10)).Events.Select(e => (e.Position, e.Id)));
+    }
+
+    [Fact]
+    public void Open_NewFolder_IsReadableByItsOwnerOnly()
+    {
+        _ = Journal;
+        if (OperatingSystem.IsWindows())
+        {
+            return; // the folder's access list decides there
+        }
+
+        foreach (var file in Directory.EnumerateFiles(_folder.Path))
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        }
+    }
+
+    [Fact]
+    public void Open_FolderInUse_SaysWhatToDo()
+    {
+        _ = Journal;
+        var refused = Assert.Throws<DataDirectoryInUseException>(Open);
+
+        Assert.Equal(
+            $"The data directory '{_folder.Path}' is in use by another Capacitor process; stop it or set Capacitor:DataDirectory to another folder.", refused.Message);
+    }
+
+    [Fact]
+    public void Open_NewerSchema_IsRefused()
+    {
+        _ = Journal;
+        Close();
+        using (SqliteDatabase database = new(Path.Combine(_folder.Path, "capacitor.db"), readOnly: false))
+        {
+            database.Execute("PRAGMA user_version = 999");
+        }
+
+        Assert.Contains("newer version", Assert.Throws<InvalidOperationException>(Open).Message, StringComparison.Ordinal);
+    }
+
+    private static Task<bool> LimitPagesAsync(SqliteJournal journal, int pages) => journal.WriteAsync(writes =>
+    {
+        writes.Database.Execute($"PRAGMA max_page_count = {pages}");
+        return true;
+    });
+}
