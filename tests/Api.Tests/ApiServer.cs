@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using Capacitor.Testing;
 
@@ -11,8 +10,6 @@ public sealed class ApiServer : IAsyncLifetime
 
     private static int _lastId;
 
-    private readonly ConcurrentBag<FakeCharger> _chargers = [];
-
     public CapacitorServer Capacitor { get; private set; } = null!;
 
     public HttpClient Http => Capacitor.Http;
@@ -22,15 +19,7 @@ public sealed class ApiServer : IAsyncLifetime
 
     public async Task InitializeAsync() => Capacitor = await CapacitorServer.StartAsync();
 
-    public async Task DisposeAsync()
-    {
-        foreach (var charger in _chargers)
-        {
-            await charger.DisposeAsync();
-        }
-
-        await Capacitor.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await Capacitor.DisposeAsync();
 
     /// <summary>Registers a charger of the tenant <c>default</c>, or of another one, and returns its id.</summary>
     public async Task<string> AddChargerAsync(HttpClient? http = null)
@@ -41,13 +30,8 @@ public sealed class ApiServer : IAsyncLifetime
         return id;
     }
 
-    /// <summary>Connects a registered charger, until it is disposed of or all tests are done.</summary>
-    public async Task<FakeCharger> ConnectAsync(string chargeBoxId)
-    {
-        var charger = await FakeCharger.ConnectAsync($"{Capacitor.BaseAddress}ocpp", chargeBoxId);
-        _chargers.Add(charger);
-        return charger;
-    }
+    /// <summary>Connects a registered charger.</summary>
+    public Task<FakeCharger> ConnectAsync(string chargeBoxId) => FakeCharger.ConnectAsync($"{Capacitor.BaseAddress}ocpp", chargeBoxId);
 
     /// <summary>Asks again and again until the charger's end of connection has been noted.</summary>
     public async Task WaitUntilOfflineAsync(string chargeBoxId, HttpClient? http = null)

@@ -39,7 +39,7 @@ public sealed class ErrorMiddlewareTests
         var (status, body) = await AnswerAsync(new RefusedException(kind, "Not \"so\".", "member"));
 
         Assert.Equal(expected, status);
-        Assert.Equal($$$"""{"success":false,"error":{"code":"{{{code}}}","message":"Not \"so\".","details":{"field":"member"}}}""", body);
+        Assert.Equal($$$$"""{"success":false,"error":{"code":"{{{{code}}}}","message":"Not \"so\".","details":{"field":"member"}}}""", body);
     }
 
     private static async Task<(int Status, string Body)> AnswerAsync(Exception failure)

@@ -14,7 +14,8 @@ public sealed class EventApiTests(ApiServer server)
     [Fact]
     public async Task Get_All_AnswersStoredBodiesOldestFirst()
     {
-        var (tenant, id) = await LiveAsync();
+        var (tenant, id, charger) = await LiveAsync();
+        await using var _ = charger;
 
         var reply = await tenant.Http.SendAsync("GET", Path);
 
@@ -31,7 +32,8 @@ public sealed class EventApiTests(ApiServer server)
     [Fact]
     public async Task Get_AllWithTheirBodies_AreTheBytesOfTheJournal()
     {
-        var (tenant, _) = await LiveAsync();
+        var (tenant, _, charger) = await LiveAsync();
+        await using var __ = charger;
         var page = await server.Capacitor.Grains.GetGrain<ITenantRecordsGrain>(tenant.Id.GrainKey).ReadEventsAsync(0, 100, null, null);
 
         var expected = string.Join(',', page.Events.Select(item => $$"""{"id":"{{item.Id}}","position":{{item.Position}},{{Encoding.UTF8.GetString(item.Body)[1..]}}"""));
@@ -42,7 +44,8 @@ public sealed class EventApiTests(ApiServer server)
     [Fact]
     public async Task Get_FollowingTheCursor_SeesEachEventOnceAndWhatComesLater()
     {
-        var (tenant, id) = await LiveAsync();
+        var (tenant, id, charger) = await LiveAsync();
+        await using var _ = charger;
         List<string> seen = [];
         var cursor = "0";
         for (var page = 0; page < 4; page++)
@@ -55,15 +58,16 @@ public sealed class EventApiTests(ApiServer server)
         (var none, cursor) = await ReadAsync(tenant.Http, $"?after={cursor}");
         Assert.Empty(none);
 
-        await using var charger = await server.ConnectAsync(id);
-        await charger.CallAsync("Heartbeat");
+        await using var newer = await server.ConnectAsync(id);
+        await newer.CallAsync("Heartbeat");
         Assert.Contains("charger.connected", (await ReadAsync(tenant.Http, $"?after={cursor}")).Names);
     }
 
     [Fact]
     public async Task Get_ByTypeAndCharger_SkipsTheRestAndMovesTheCursorPastIt()
     {
-        var (tenant, id) = await LiveAsync();
+        var (tenant, id, charger) = await LiveAsync();
+        await using var _ = charger;
         var (all, end) = await ReadAsync(tenant.Http, "");
 
         Assert.Equal(4, all.Count);
@@ -126,7 +130,7 @@ public sealed class EventApiTests(ApiServer server)
         Assert.All(examples, example => Assert.Equal(example.Value, sent[example.Key]));
     }
 
-    private async Task<(TestTenant Tenant, string ChargeBoxId)> LiveAsync()
+    private async Task<(TestTenant Tenant, string ChargeBoxId, FakeCharger Charger)> LiveAsync()
     {
         var tenant = await server.Capacitor.AddTenantAsync(Tier.Scale);
         var id = await server.AddChargerAsync(tenant.Http);
@@ -134,7 +138,7 @@ public sealed class EventApiTests(ApiServer server)
         await charger.CallAsync("BootNotification", """{"chargePointVendor":"V","chargePointModel":"M"}""");
         await charger.CallAsync("StatusNotification", """{"connectorId":1,"errorCode":"NoError","status":"Preparing"}""");
         await charger.CallAsync("StartTransaction", """{"connectorId":1,"idTag":"USER001","meterStart":0,"timestamp":"2026-02-06T14:30:00Z"}""");
-        return (tenant, id);
+        return (tenant, id, charger);
     }
 
     private static async Task<(List<string> Names, string Cursor)> ReadAsync(HttpClient http, string query)

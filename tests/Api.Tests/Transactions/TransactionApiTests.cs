@@ -42,8 +42,8 @@ public sealed class TransactionApiTests(ApiServer server)
 
         Assert.Equal(
             $$"""{"id":"txn_{{transaction}}","transactionId":{{transaction}},"chargeBoxId":"{{id}}","connectorId":1,"idTag":"USER001","status":"completed","""
-            + $$""""meterStart":1000,"meterStop":15000,"energyDelivered":14,"durationMinutes":45,"startTime":"{{Time(start)}}","stopTime":"{{Time(start.AddMinutes(45))}}","""
-            + """"stopReason":"Local","remoteStarted":false}""",
+            + "\"meterStart\":1000,\"meterStop\":15000,\"energyDelivered\":14,\"durationMinutes\":45,"
+            + $"\"startTime\":\"{Time(start)}\",\"stopTime\":\"{Time(start.AddMinutes(45))}\",\"stopReason\":\"Local\",\"remoteStarted\":false}}",
             reply.Body);
     }
 
@@ -208,7 +208,7 @@ public sealed class TransactionApiTests(ApiServer server)
             {"connectorId":1,"idTag":"{{idTag}}","meterStart":{{meter}},"timestamp":"{{Time(at ?? TimeProvider.System.GetUtcNow())}}"}
             """)).Payload.GetProperty("transactionId").GetInt32();
 
-    private static Task StopAsync(FakeCharger charger, int transaction, int meter, DateTimeOffset at) =>
+    private static Task<FakeAnswer> StopAsync(FakeCharger charger, int transaction, int meter, DateTimeOffset at) =>
         charger.CallAsync("StopTransaction", $$"""{"transactionId":{{transaction}},"meterStop":{{meter}},"timestamp":"{{Time(at)}}"}""");
 
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
