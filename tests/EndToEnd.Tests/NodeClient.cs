@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Threading.Channels;
+using Xunit;
 
 namespace Capacitor.EndToEnd.Tests;
 

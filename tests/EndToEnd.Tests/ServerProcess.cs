@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Xunit;
 
 namespace Capacitor.EndToEnd.Tests;
 
@@ -60,7 +61,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
-    public Uri OcppUrl(string chargeBoxId) => new UriBuilder(Address) { Scheme = "ws", Path = $"/ocpp/{chargeBoxId}" }.Uri;
+    /// <summary>Where chargers connect, without their id.</summary>
+    public string OcppUrl => new UriBuilder(Address) { Scheme = "ws", Path = "/ocpp" }.Uri.ToString();
 
     /// <summary>Starts the server and returns when it is ready.</summary>
     public static async Task<ServerProcess> StartAsync(string dataDirectory, params string[] settings)

@@ -5,8 +5,8 @@ namespace Capacitor.Ocpp.Payloads;
 /// <summary>Walks over a payload and keeps what it was forgiven. Paths are put together on the way out, so a clean payload costs nothing.</summary>
 internal ref struct PayloadReader(ReadOnlySpan<byte> payload)
 {
-    // A hostile payload must not fill the memory with complaints about itself.
-    private const int MaxNotes = 32;
+    // A hostile payload must not fill the memory with complaints about itself. The one that makes the violation always fits in.
+    private const int MaxNotes = 31;
 
     private readonly ReadOnlySpan<byte> _payload = payload;
     private List<Anomaly>? _notes;
@@ -29,13 +29,9 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> payload)
     {
         _notes ??= [];
         var isFirstFatal = code is not null && _fatalCode is null;
-        if (_notes.Count < MaxNotes)
+        if (_notes.Count < MaxNotes || isFirstFatal)
         {
             _notes.Add(new Anomaly(kind, path, detail));
-        }
-        else if (isFirstFatal)
-        {
-            _notes[^1] = new Anomaly(kind, path, detail);
         }
 
         if (isFirstFatal)

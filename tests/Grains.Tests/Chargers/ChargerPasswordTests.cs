@@ -1,5 +1,6 @@
 using System.Text;
 using Capacitor.Grains.Chargers;
+using Xunit;
 
 namespace Capacitor.Grains.Tests.Chargers;
 

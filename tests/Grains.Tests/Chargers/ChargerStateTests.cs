@@ -5,6 +5,7 @@ using Capacitor.Events;
 using Capacitor.Grains.Chargers;
 using Capacitor.Ocpp.V16;
 using Capacitor.Tenants;
+using Xunit;
 
 namespace Capacitor.Grains.Tests.Chargers;
 
@@ -149,8 +150,8 @@ public class ChargerStateTests
         _state.Start(7, new StartReport(1, "A", 1000, Noon), false, At("1"));
         var stop = new StopReport(7, "A", 15000, Noon.AddMinutes(45), "Local");
 
-        Assert.True(_state.TryStop(stop, At("2")));
-        Assert.True(_state.TryStop(stop, At("3")));
+        Assert.True(_state.TryStop(stop, At("2") with { Now = Noon.AddMinutes(45) }));
+        Assert.True(_state.TryStop(stop, At("3") with { Now = Noon.AddMinutes(46) }));
 
         var stopped = Data(_state.Outbox.Events[1]);
         Assert.Equal(2, _state.Outbox.Events.Count);

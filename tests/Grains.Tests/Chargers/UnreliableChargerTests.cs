@@ -5,6 +5,7 @@ using Capacitor.Ocpp.V16;
 using Capacitor.Tenants;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
+using Xunit;
 
 namespace Capacitor.Grains.Tests.Chargers;
 

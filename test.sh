@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test, as CI does. Needs the .NET 10 SDK; brings Node.js itself on Debian, for the independent clients.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+if ! command -v dotnet > /dev/null; then
+  echo "The .NET 10 SDK is needed: https://dotnet.microsoft.com/download" >&2
+  exit 1
+fi
+
+if ! command -v node > /dev/null || ! command -v npm > /dev/null; then
+  as_root apt-get update
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends nodejs npm
+fi
+
+(cd tests/clients && npm ci --no-audit --no-fund --no-progress)
+dotnet restore --locked-mode Capacitor.sln
+dotnet build -c Release --no-restore Capacitor.sln
+
+results="$PWD/TestResults"
+rm -rf "$results"
+passed=0
+failed=0
+
+# Prints how often a counter of a result file was raised; nothing was counted when there is no file.
+count() {
+  sed -n "s/.*<Counters[^>]* $2=\"\([0-9]*\)\".*/\1/p" "$1" 2> /dev/null | head -n 1 | grep . || echo 0
+}
+
+run_tests() {
+  local name status=0 project_failed
+  name="$(basename "$(dirname "$1")")"
+  dotnet test "$1" -c Release --no-build --results-directory "$results" --logger "trx;LogFileName=$name.trx" \
+    --blame-hang --blame-hang-timeout 5m --blame-hang-dump-type none || status=$?
+  project_failed=$(count "$results/$name.trx" failed)
+  if [ "$status" -ne 0 ] && [ "$project_failed" -eq 0 ]; then
+    project_failed=1 # The run itself ended badly: a crash, a hang.
+  fi
+  passed=$((passed + $(count "$results/$name.trx" passed)))
+  failed=$((failed + project_failed))
+}
+
+# End to end last: it starts whole processes, and what breaks elsewhere is easier to read there.
+for project in tests/*.Tests/*.Tests.csproj; do
+  [ "$project" = tests/EndToEnd.Tests/EndToEnd.Tests.csproj ] || run_tests "$project"
+done
+run_tests tests/EndToEnd.Tests/EndToEnd.Tests.csproj
+
+smoke=0
+dotnet run -c Release --no-build --project bench/Micro -- --smoke || smoke=$?
+if [ "$smoke" -ne 0 ]; then
+  echo "bench/Micro --smoke ended with $smoke." >&2
+fi
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ] && [ "$smoke" -eq 0 ]

@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Capacitor.Testing;
+using Xunit;
+
+namespace Capacitor.EndToEnd.Tests;
+
+/// <summary>Clients that others wrote, as judges: they know the protocols and nothing of us.</summary>
+public class IndependentClientTests
+{
+    /// <summary>Checks of ocpp-ws-cli that do not apply to a plain ws:// server, each with the reason.</summary>
+    private static readonly Dictionary<string, string> NotApplicable = [];
+
+    [Fact]
+    public async Task OcppRpcInStrictMode_LivesAWholeLife_AndIsCommanded()
+    {
+        using var data = new TemporaryDirectory();
+        await using var server = await ServerProcess.StartAsync(data.Path);
+        var registered = await server.Http.PostAsJsonAsync("/api/v1/chargers", new { chargeBoxId = "RDAM 123", password = "a-password-of-16-bytes" });
+        Assert.Equal(HttpStatusCode.Created, registered.StatusCode);
+        await using var client = NodeClient.Start("charger-life.mjs", server.OcppUrl, "RDAM 123", "a-password-of-16-bytes");
+        await client.NextAsync("ready");
+
+        var start = await server.Http.PostAsJsonAsync("/api/v1/transactions/start", new { chargeBoxId = "RDAM 123", connectorId = 1, idTag = "APP" });
+        Assert.Equal(HttpStatusCode.Accepted, start.StatusCode);
+        var transaction = (await client.NextAsync("remoteTransaction")).GetProperty("remoteTransaction").GetInt32();
+        var open = await server.Http.GetFromJsonAsync<JsonElement>($"/api/v1/transactions/{transaction}");
+        Assert.Equal("in_progress", open.GetProperty("status").GetString());
+        Assert.True(open.GetProperty("remoteStarted").GetBoolean());
+
+        var stop = await server.Http.PostAsync($"/api/v1/transactions/{transaction}/stop", null);
+        Assert.Equal(HttpStatusCode.Accepted, stop.StatusCode);
+        await client.NextAsync("remoteStopped");
+        var reset = await server.Http.PostAsJsonAsync("/api/v1/chargers/RDAM%20123/reset", new { type = "Soft" });
+        Assert.Equal(HttpStatusCode.OK, reset.StatusCode);
+        Assert.Equal("Soft", (await client.NextAsync("reset")).GetProperty("reset").GetString());
+
+        await client.SendAsync("end");
+        await client.NextAsync("done");
+        var ended = await server.Http.GetFromJsonAsync<JsonElement>($"/api/v1/transactions/{transaction}");
+        Assert.Equal(("completed", 0.5m), (ended.GetProperty("status").GetString(), ended.GetProperty("energyDelivered").GetDecimal()));
+    }
+
+    [Fact]
+    public async Task OcppWsCli_AllSuites_PassEveryCheckThatAppliesToAServer()
+    {
+        using var data = new TemporaryDirectory();
+        await using var server = await ServerProcess.StartAsync(data.Path);
+        await server.RegisterChargerAsync("CP1");
+        await using var client = NodeClient.Start(
+            "node_modules/.bin/ocpp", "test", "-e", server.OcppUrl, "-i", "CP1", "-p", "ocpp1.6", "--suite", "all", "--report", "json", "--report-dir", data.Path);
+        await client.WaitForExitAsync();
+
+        var report = Assert.Single(Directory.GetFiles(data.Path, "*.json"));
+        var checks = Checks(JsonDocument.Parse(await File.ReadAllTextAsync(report)).RootElement);
+        Assert.NotEmpty(checks);
+        Assert.Empty(checks.Where(check => !check.Passed && !NotApplicable.ContainsKey(check.Name)).Select(check => check.Name));
+    }
+
+    [Theory]
+    [InlineData("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")]
+    [InlineData("optional_webhook_secret")]
+    public async Task StandardWebhooksLibrary_VerifiesEveryDelivery(string secret)
+    {
+        using var data = new TemporaryDirectory();
+        await using var receiver = NodeClient.Start("receiver.mjs", secret);
+        var port = (await receiver.NextAsync("port")).GetProperty("port").GetInt32();
+        await using var server = await ServerProcess.StartAsync(data.Path);
+        await server.RegisterChargerAsync("CP1");
+        await server.RegisterWebhookAsync(new Uri($"http://127.0.0.1:{port}/hook"), secret);
+        await using var charger = await FakeCharger.ConnectAsync(server.OcppUrl, "CP1");
+        await charger.CallAsync("BootNotification", """{"chargePointVendor":"Ünïcode ⚡","chargePointModel":"One"}""");
+
+        foreach (var expected in new[] { "charger.connected", "charger.boot" })
+        {
+            var delivery = await receiver.NextAsync("verified");
+            Assert.True(delivery.GetProperty("verified").GetBoolean(), delivery.ToString());
+            Assert.Equal(expected, delivery.GetProperty("event").GetString());
+        }
+    }
+
+    private static List<(string Name, bool Passed)> Checks(JsonElement report)
+    {
+        var checks = new List<(string, bool)>();
+        Walk(report, checks);
+        return checks;
+    }
+
+    private static void Walk(JsonElement element, List<(string, bool)> checks)
+    {
+        if (element.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in element.EnumerateArray())
+            {
+                Walk(item, checks);
+            }
+        }
+        else if (element.ValueKind == JsonValueKind.Object)
+        {
+            if (element.TryGetProperty("name", out var name) && element.TryGetProperty("status", out var status))
+            {
+                checks.Add((name.ToString(), status.ToString().StartsWith("pass", StringComparison.OrdinalIgnoreCase)));
+            }
+
+            foreach (var member in element.EnumerateObject())
+            {
+                Walk(member.Value, checks);
+            }
+        }
+    }
+}
