@@ -46,7 +46,7 @@ public sealed class ApiKeyTests(ApiServer server)
     [InlineData("Authorization", "Basic {0}", 401)]
     [InlineData("Authorization", "{0}", 401)]
     [InlineData("X-API-Key", "{0}x", 401)]
-    [InlineData("X-API-Key", "schlüssel", 401)]
+    [InlineData("X-API-Key", "{0} {0}", 401)]
     public async Task Key_IsTakenFromEitherHeader(string header, string form, int status)
     {
         var key = string.Format(System.Globalization.CultureInfo.InvariantCulture, form, server.Capacitor.ApiKey);
