@@ -1,3 +1,5 @@
+using System.Text;
+using Capacitor.Storage;
 using Capacitor.Tenants;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -5,11 +7,10 @@ using Microsoft.Extensions.Options;
 namespace Capacitor.Silo;
 
 /// <summary>Makes the first tenant and its key, so that a fresh installation can be used at once. Runs when the silo is active, before the first request.</summary>
-internal sealed class Bootstrap(IGrainFactory grains, IOptions<CapacitorOptions> options, Readiness readiness) : IHostedService
+internal sealed class Bootstrap(IGrainFactory grains, IOptions<CapacitorOptions> options, DataDirectory data, Readiness readiness) : IHostedService
 {
     private const string KeyName = "bootstrap";
-
-    private readonly string _keyFile = Path.Combine(Path.GetFullPath(options.Value.DataDirectory), "bootstrap-api-key");
+    private const string KeyFile = "bootstrap-api-key";
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -48,10 +49,19 @@ internal sealed class Bootstrap(IGrainFactory grains, IOptions<CapacitorOptions>
 
     private async Task GenerateAsync(ITenantGrain tenant, CancellationToken cancellation)
     {
-        var made = await tenant.CreateKeyAsync(KeyName);
-        await DataDirectory.WritePrivateAsync(_keyFile, made.Key + Environment.NewLine, cancellation);
+        var secret = ApiKeySecret.Make();
+        var file = Path.Combine(data.FullPath, KeyFile);
+
+        // The file first: a start that dies in between must not leave a key that nobody knows.
+        File.Delete(file); // one that exists would keep its rights
+        await using (var stream = data.OpenPrivate(KeyFile, FileMode.CreateNew))
+        {
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(secret + Environment.NewLine), cancellation);
+        }
+
+        await tenant.CreateKeyAsync(KeyName, secret);
 
         // Not through the log: what is logged is kept and passed on, and this is a secret.
-        await Console.Out.WriteLineAsync($"API key of the tenant 'default': {made.Key}  (shown this once; kept in {_keyFile})");
+        await Console.Out.WriteLineAsync($"API key of the tenant 'default': {secret}  (shown this once; kept in {file})");
     }
 }

@@ -5,9 +5,6 @@ internal sealed class CapacitorOptions
 {
     public const string Section = "Capacitor";
 
-    /// <summary>Folder of the embedded store, relative to the working directory. Default <c>./data</c>.</summary>
-    public string DataDirectory { get; init; } = "./data";
-
     /// <summary>Key of the tenant <c>default</c>. Default: one is made at the first start.</summary>
     public string? BootstrapApiKey { get; init; }
 

@@ -1,5 +1,6 @@
 using Capacitor.Chargers;
 using Capacitor.Grains;
+using Capacitor.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +19,7 @@ public static class CapacitorSilo
     {
         builder.AddDefaults();
         builder.Services.AddOptions<CapacitorOptions>().BindConfiguration(CapacitorOptions.Section);
+        builder.Services.AddOptions<JournalOptions>().BindConfiguration(CapacitorOptions.Section);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddCapacitorGrains();
         builder.Services.AddSingleton<GatewayIdentity>();
@@ -36,6 +38,7 @@ public static class CapacitorSilo
         var port = new SiloPort();
         silo.Services.AddSingleton(_ => port); // made by the container, so that it is disposed with it
         silo.UseLocalhostClustering(port.Number, gatewayPort: 0, serviceId: Name, clusterId: Name);
+        silo.AddJournal();
         silo.Configure<SiloMessagingOptions>(messaging =>
         {
             messaging.ResponseTimeout = TimeSpan.FromSeconds(30);
@@ -50,7 +53,8 @@ public static class CapacitorSilo
         {
             ["Logging:LogLevel:Default"] = "Information",
             ["Logging:LogLevel:Orleans"] = "Warning",
-            ["Logging:LogLevel:Microsoft.Orleans"] = "Warning",
+            ["Logging:LogLevel:Orleans.Runtime.Watchdog"] = "Error", // warns of itself at the start
+            ["Logging:LogLevel:Polly"] = "Warning", // Orleans chooses a silo through it for every new grain
             ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
 
             // A start that fails is told in sentences by RunCapacitorAsync; the same as a stack trace would bury them.

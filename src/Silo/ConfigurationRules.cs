@@ -30,6 +30,7 @@ internal static class ConfigurationRules
         yield return ("Capacitor:AdminKey", value => string.IsNullOrWhiteSpace(value) ? "is blank. Give a long random text, or leave it out to do without the admin API." : null);
         yield return ("Capacitor:UnknownChargers", OneOf("reject", "accept"));
         yield return ("Capacitor:Webhooks:AllowPrivateNetworks", OneOf("true", "false"));
+        yield return ("Capacitor:EventRetention", Retention);
         yield return ("Capacitor:Chargers:LostConnectionGrace", Grace);
         foreach (var tier in Enum.GetNames<Tier>())
         {
@@ -51,4 +52,9 @@ internal static class ConfigurationRules
         TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var grace) && grace >= TimeSpan.Zero && grace <= LongestGrace
             ? null
             : $"is '{value}'. Use a time from 00:00:00 to 01:00:00, such as 00:00:30.";
+
+    private static string? Retention(string value) =>
+        TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var kept) && kept >= TimeSpan.FromHours(1)
+            ? null
+            : $"is '{value}'. Use a time from 01:00:00 (an hour), such as 30.00:00:00 (30 days).";
 }

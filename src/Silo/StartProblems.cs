@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Capacitor.Storage;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,32 +14,46 @@ internal static class StartProblems
     public static List<string> Find(IServiceProvider services)
     {
         var problems = ConfigurationRules.Check(services.GetRequiredService<IConfiguration>()).ToList();
-        if (problems.Count > 0)
-        {
-            return problems; // binding the same values would only say the same again, less clearly
-        }
-
-        try
-        {
-            services.GetService<IStartupValidator>()?.Validate();
-        }
-        catch (Exception failure) when (Explain(failure) is { Count: > 0 } explained)
-        {
-            return explained;
-        }
-
-        if (DataDirectory.Prepare(services.GetRequiredService<IOptions<CapacitorOptions>>().Value.DataDirectory) is { } problem)
-        {
-            problems.Add(problem);
-        }
-
+        AddNew(problems, Try(() => services.GetService<IStartupValidator>()?.Validate()));
+        AddNew(problems, Try(() => TakeDataDirectory(services)));
         return problems;
     }
+
+    private static void TakeDataDirectory(IServiceProvider services)
+    {
+        try
+        {
+            services.GetRequiredService<DataDirectory>();
+        }
+        catch (Exception failure) when (failure is IOException and not DataDirectoryInUseException or UnauthorizedAccessException)
+        {
+            throw new OptionsValidationException("", typeof(JournalOptions), [
+                $"The data directory cannot be used: {failure.Message.TrimEnd('.')}. Give this user the right to write there, or name another folder in Capacitor:DataDirectory."]);
+        }
+    }
+
+    private static List<string> Try(Action check)
+    {
+        try
+        {
+            check();
+            return [];
+        }
+        catch (Exception failure) when (Explain(failure) is { Count: > 0 } problems)
+        {
+            return problems;
+        }
+    }
+
+    // A value that breaks a rule here is refused where it is bound, too; said once, in the rule's words, is enough.
+    private static void AddNew(List<string> problems, List<string> more) =>
+        problems.AddRange(more.Where(sentence => !problems.Exists(known => sentence.Contains(known[..known.IndexOf(' ')], StringComparison.OrdinalIgnoreCase))));
 
     /// <summary>The sentences for a start that failed; none when it is no fault of the one who starts, but of ours.</summary>
     public static List<string> Explain(Exception failure) => failure switch
     {
         AggregateException several when several.InnerExceptions.All(each => Explain(each).Count > 0) => [.. several.InnerExceptions.SelectMany(Explain)],
+        DataDirectoryInUseException inUse => [inUse.Message],
         OptionsValidationException invalid => [.. invalid.Failures],
         InvalidOperationException { InnerException: FormatException or ArgumentException } unreadable => [unreadable.Message],
         IOException { InnerException: AddressInUseException } taken => [$"{taken.Message} Stop the program that uses it, or choose another address with --urls http://localhost:5081."],

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace Capacitor.Silo;
 
@@ -12,7 +13,9 @@ public static class Telemetry
     /// </summary>
     public static IHostApplicationBuilder AddCapacitorTelemetry(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Capacitor", "System.Runtime").AddPrometheusExporter());
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("capacitor", serviceVersion: typeof(Telemetry).Assembly.GetName().Version?.ToString(3)))
+            .WithMetrics(metrics => metrics.AddMeter("Capacitor", "System.Runtime").AddPrometheusExporter());
         return builder;
     }
 }

@@ -5,7 +5,6 @@ using Capacitor.Tenants;
 using Capacitor.Transactions;
 using Orleans;
 using Orleans.Runtime;
-using Xunit;
 
 namespace Capacitor.Grains.Tests;
 

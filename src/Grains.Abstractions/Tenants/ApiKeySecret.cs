@@ -1,10 +1,17 @@
+using System.Security.Cryptography;
+
 namespace Capacitor.Tenants;
 
-/// <summary>What a key that somebody chose must look like.</summary>
+/// <summary>The secret text of an API key.</summary>
 public static class ApiKeySecret
 {
-    /// <summary>In words, to follow "the key".</summary>
+    /// <summary>What a chosen one must look like, in words that follow "the key".</summary>
     public const string Rule = "must start with 'cap_' and have 16 to 200 visible ASCII characters without spaces";
+
+    private const string Base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+    /// <summary>A new one: <c>cap_live_</c> and 40 random characters (238 bits).</summary>
+    public static string Make() => "cap_live_" + RandomNumberGenerator.GetString(Base62, 40);
 
     /// <summary>True when <paramref name="secret"/> may be used as a key.</summary>
     public static bool IsWellFormed(string? secret) =>

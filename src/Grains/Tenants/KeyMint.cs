@@ -3,15 +3,11 @@ using Capacitor.Tenants;
 
 namespace Capacitor.Grains.Tenants;
 
-/// <summary>Makes API keys, and decides which given ones will do.</summary>
+/// <summary>Makes what is shown of API keys, and decides which given ones will do.</summary>
 internal static class KeyMint
 {
     private const string Base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    private const string SecretPrefix = "cap_live_";
     private const int ShownCharacters = 13;
-
-    /// <summary>40 random characters: 238 bits.</summary>
-    public static string NewSecret() => SecretPrefix + RandomNumberGenerator.GetString(Base62, 40);
 
     public static string NewId() => "key_" + RandomNumberGenerator.GetString(Base62, 20);
 

@@ -17,7 +17,7 @@ internal sealed partial class TenantGrain
             throw new RefusedException(RefusalKind.Forbidden, $"The tenant {Id} does not exist: it can have no keys.");
         }
 
-        secret ??= KeyMint.NewSecret();
+        secret ??= ApiKeySecret.Make();
         KeyMint.Check(secret);
         var hash = ApiKeyHash.Of(secret);
         var key = tenant.State.FindKey(hash);

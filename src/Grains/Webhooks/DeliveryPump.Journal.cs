@@ -12,12 +12,17 @@ internal sealed partial class DeliveryPump
     private async Task ReadAsync()
     {
         var pause = FirstPause;
-        while (TryBeginPage(out var after, out var known, out var filter))
+        while (TryBeginPage(out var after, out var filter))
         {
             try
             {
                 var page = await _journal.ReadEventsAsync(_target.Tenant, after, PageSize, filter.OnlyType);
-                EndPage(page, known, filter);
+                if (page.ReadTo <= after)
+                {
+                    throw new InvalidOperationException($"The journal shows nothing after {after}, though more is known to be there.");
+                }
+
+                EndPage(page, filter);
                 pause = FirstPause;
             }
             catch (Exception failure)
@@ -29,30 +34,28 @@ internal sealed partial class DeliveryPump
         }
     }
 
-    private bool TryBeginPage(out long after, out long known, out EventFilter filter)
+    private bool TryBeginPage(out long after, out EventFilter filter)
     {
         lock (_gate)
         {
-            (after, known, filter) = (_read, _known, _filter);
+            (after, filter) = (_read, _filter);
             return _reading = !_stopped && _known > _read && HasRoom;
         }
     }
 
-    private void EndPage(EventPage page, long known, EventFilter filter)
+    private void EndPage(EventPage page, EventFilter filter)
     {
-        // A page that is not full has seen all that was committed before it was asked for, even if that was none of this tenant's.
-        var readTo = page.Events.Count < PageSize ? Math.Max(page.ReadTo, known) : page.ReadTo;
         int start;
         lock (_gate)
         {
-            if (_stopped || readTo <= _read)
+            if (_stopped || page.ReadTo <= _read) // what was pushed meanwhile may have come further
             {
                 return;
             }
 
             var matching = new List<JournalEvent>(page.Events.Count);
             filter.Collect(page.Events, _read, matching);
-            Take(matching, readTo);
+            Take(matching, page.ReadTo);
             start = Plan();
         }
 

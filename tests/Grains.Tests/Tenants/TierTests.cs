@@ -3,7 +3,6 @@ using Capacitor.Tenants;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Xunit;
 
 namespace Capacitor.Grains.Tests.Tenants;
 
@@ -62,12 +61,12 @@ public sealed class TierTests
         DailyCalls.ResetsAt(new DateTimeOffset(2026, 2, 7, 1, 30, 0, TimeSpan.FromHours(2))));
 
     [Fact]
-    public void NewSecret_Always_IsLongRandomAndWellFormed()
+    public void Make_Always_IsLongRandomAndWellFormed()
     {
-        var secret = KeyMint.NewSecret();
+        var secret = ApiKeySecret.Make();
         Assert.Matches("^cap_live_[0-9A-Za-z]{32,}$", secret);
         Assert.True(ApiKeySecret.IsWellFormed(secret));
-        Assert.NotEqual(secret, KeyMint.NewSecret());
+        Assert.NotEqual(secret, ApiKeySecret.Make());
         Assert.Matches(@"^cap_live_[0-9A-Za-z]{4}\*{4}$", KeyMint.Prefix(secret));
     }
 

@@ -1,5 +1,4 @@
 using Capacitor.Grains.Transactions;
-using Xunit;
 
 namespace Capacitor.Grains.Tests.Transactions;
 

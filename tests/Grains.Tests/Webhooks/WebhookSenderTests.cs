@@ -13,16 +13,12 @@ namespace Capacitor.Grains.Tests.Webhooks;
 public sealed partial class WebhookSenderTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeSeconds(1_770_379_200));
-    private readonly PumpParts _parts = new();
+    private readonly ListJournal _journal = new();
     private WebhookReceiver _receiver = null!;
 
     public async Task InitializeAsync() => _receiver = await WebhookReceiver.StartAsync();
 
-    public async Task DisposeAsync()
-    {
-        await _receiver.DisposeAsync();
-        await _parts.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _receiver.DisposeAsync();
 
     [Fact]
     public async Task Send_WithSecret_PostsTheBytesSignedAsStandardWebhooksSays()
@@ -205,7 +201,7 @@ public sealed partial class WebhookSenderTests : IAsyncLifetime
 
     private static WebhookTarget Target(Uri url) => new(PumpParts.Settings(url));
 
-    private JournalEvent Event() => _parts.Journal.Append("CHARGER-001") with { Body = """{"event":"charger.connected"}"""u8.ToArray() };
+    private JournalEvent Event() => _journal.Append("CHARGER-001") with { Body = """{"event":"charger.connected"}"""u8.ToArray() };
 
     private WebhookSender Sender(bool allowPrivate = true)
     {
