@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Capacitor.Ocpp.Payloads;
@@ -64,7 +65,7 @@ public static partial class Timestamp
         var offset = match.Groups["sign"].Value is { Length: > 0 } sign
             ? string.Create(CultureInfo.InvariantCulture, $"{sign}{Part(match, "offsetHour"):00}:{Part(match, "offsetMinute"):00}")
             : "Z";
-        return TryParseStrict(System.Text.Encoding.ASCII.GetBytes(strict + (fraction.Length > 0 ? "." + fraction : "") + offset), out time);
+        return TryParseStrict(Encoding.ASCII.GetBytes(strict + (fraction.Length > 0 ? "." + fraction : "") + offset), out time);
     }
 
     [GeneratedRegex(

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Capacitor.Ocpp.Payloads;
 
 namespace Capacitor.Ocpp.V16;

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using Capacitor.Ocpp.Payloads;
 using Capacitor.Ocpp.V16;
 

@@ -20,6 +20,17 @@ public sealed class SchemaTests
         Assert.All(Ocpp16Actions.FromCharger, action => Assert.True(schemas.Contains(action) && schemas.Contains(action + "Response"), action));
     }
 
+    [Fact]
+    public async Task Members_StopTransaction_AreFoundToTheLast()
+    {
+        var members = await MembersAsync(MessageCases.All.Single(message => message.Schema == "StopTransaction"));
+
+        Assert.Equal(15, members.Count);
+        Assert.Equal(
+            ["meterStop", "timestamp", "transactionData[0].sampledValue", "transactionData[0].sampledValue[0].value", "transactionData[0].timestamp", "transactionId"],
+            members.Where(member => member.IsRequired).Select(member => member.Path).Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [MemberData(nameof(Cases))]
     public async Task Serialize_FilledRecord_IsValidAndTheSample(MessageCase message)

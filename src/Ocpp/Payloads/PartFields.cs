@@ -1,0 +1,99 @@
+using System.Text.Json;
+
+namespace Capacitor.Ocpp.Payloads;
+
+/// <summary>A part of its own.</summary>
+internal sealed class PartField<T, TPart>(string name, Need need, Action<T, TPart?> set) : Field<T>(name, need)
+    where TPart : class, IPayload<TPart>
+{
+    public override void Read(ref PayloadReader reader, T target)
+    {
+        if (reader.Json.TokenType == JsonTokenType.StartObject)
+        {
+            set(target, TPart.Shape.ReadObject(ref reader));
+        }
+        else
+        {
+            reader.Refuse("an object");
+        }
+    }
+}
+
+/// <summary>An array of parts.</summary>
+internal sealed class PartsField<T, TPart>(string name, Need need, Action<T, TPart[]?> set, Func<TPart, bool>? keep) : Field<T>(name, need)
+    where TPart : class, IPayload<TPart>
+{
+    public override void Read(ref PayloadReader reader, T target)
+    {
+        if (reader.Json.TokenType == JsonTokenType.StartArray)
+        {
+            set(target, ReadArray(ref reader));
+        }
+        else if (reader.Json.TokenType == JsonTokenType.StartObject)
+        {
+            reader.Note(AnomalyKind.Wrapped, "should be an array; the object is taken for an array of one.");
+            var part = TPart.Shape.ReadObject(ref reader);
+            set(target, IsKept(ref reader, part) ? [part] : []);
+        }
+        else
+        {
+            reader.Refuse("an array");
+        }
+    }
+
+    private TPart[] ReadArray(ref PayloadReader reader)
+    {
+        var parts = new TPart[4];
+        var count = 0;
+        for (var index = 0; reader.Json.Read() && reader.Json.TokenType != JsonTokenType.EndArray; index++)
+        {
+            var firstNote = reader.NoteCount;
+            if (ReadItem(ref reader) is { } part)
+            {
+                if (count == parts.Length)
+                {
+                    Array.Resize(ref parts, count * 2);
+                }
+
+                parts[count++] = part;
+            }
+
+            if (reader.NoteCount != firstNote)
+            {
+                reader.Within(firstNote, $"[{index}]");
+            }
+        }
+
+        if (count == 0)
+        {
+            reader.Note(AnomalyKind.Empty, "is empty.");
+        }
+
+        Array.Resize(ref parts, count);
+        return parts;
+    }
+
+    private TPart? ReadItem(ref PayloadReader reader)
+    {
+        if (reader.Json.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Note(AnomalyKind.Skipped, "must be an object and is left out.");
+            reader.Json.Skip();
+            return null;
+        }
+
+        var part = TPart.Shape.ReadObject(ref reader);
+        return IsKept(ref reader, part) ? part : null;
+    }
+
+    private bool IsKept(ref PayloadReader reader, TPart part)
+    {
+        if (keep is null || keep(part))
+        {
+            return true;
+        }
+
+        reader.Note(AnomalyKind.Skipped, "says nothing and is left out.");
+        return false;
+    }
+}
