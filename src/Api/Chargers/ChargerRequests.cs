@@ -27,13 +27,13 @@ internal static class ChargerRequests
     public static async Task<ChargerPatch> ReadPatchAsync(HttpRequest request)
     {
         using var body = await JsonBody.ReadAsync(request);
-        var protocol = body["assumeProtocol"].Setting(MaxText);
+        var protocol = body["assumeProtocol"].NewSetting(MaxText);
         CheckProtocol(body["assumeProtocol"], protocol.Value);
         return new()
         {
-            Name = body["name"].Setting(MaxText),
-            Location = body["location"].Setting(MaxText),
-            Password = body["password"].Setting(MaxPassword),
+            Name = body["name"].NewSetting(MaxText),
+            Location = body["location"].NewSetting(MaxText),
+            Password = body["password"].NewSetting(MaxPassword),
             AssumeProtocol = protocol,
         };
     }

@@ -17,8 +17,12 @@ internal static class ChargerCommand
         where TAnswer : class, IPayload<TAnswer>
     {
         var command = new Command { Action = action, Payload = Ocpp16Writer.Serialize(request) };
-        var outcome = await grains.GetGrain<IChargerGrain>(charger.GrainKey).SendAsync(caller.Id, command);
-        return outcome switch
+        return Judge(await grains.GetGrain<IChargerGrain>(charger.GrainKey).SendAsync(caller.Id, command), charger, action, status);
+    }
+
+    /// <summary>Null when the charger accepted; otherwise why not.</summary>
+    public static ApiError? Judge<TAnswer>(CommandOutcome outcome, ChargeBoxId charger, string action, Func<TAnswer, string> status)
+        where TAnswer : class, IPayload<TAnswer> => outcome switch
         {
             CommandOutcome.Answered answered => Judge(charger, action, Ocpp16Reader.Read<TAnswer>(answered.Payload).Value is { } answer ? status(answer) : null),
             CommandOutcome.Refused refused => Rejected(
@@ -31,7 +35,6 @@ internal static class ChargerCommand
             _ => new(StatusCodes.Status504GatewayTimeout, ErrorCodes.CommandTimeout,
                 $"Charger {charger} did not answer in time; it may still carry out the command"),
         };
-    }
 
     private static ApiError? Judge(ChargeBoxId charger, string action, string? status) => status switch
     {

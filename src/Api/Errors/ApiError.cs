@@ -9,6 +9,8 @@ internal sealed class ApiError(int status, string code, string message, ErrorDet
 {
     public int Status => status;
 
+    public string Code => code;
+
     /// <summary>Seconds after which asking again may help.</summary>
     public int? RetryAfter { get; init; }
 
@@ -40,7 +42,6 @@ internal sealed class ApiError(int status, string code, string message, ErrorDet
         var response = httpContext.Response;
         response.StatusCode = status;
         response.ContentType = "application/json; charset=utf-8";
-        response.Headers.CacheControl = "no-store";
         if (RetryAfter is { } seconds)
         {
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);

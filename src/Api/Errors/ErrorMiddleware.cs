@@ -10,6 +10,8 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
     {
         var requestId = RequestId.Of(context.Request);
         context.Response.Headers[RequestId.Header] = requestId;
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        context.Response.Headers.CacheControl = "no-store"; // answers belong to one tenant, and some show a key
         var method = context.Request.Method;
         if (HttpMethods.IsHead(method))
         {

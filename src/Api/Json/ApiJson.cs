@@ -37,7 +37,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
     /// <summary>How the API writes JSON: times to the millisecond, URLs without needless escapes.</summary>
     public static JsonSerializerOptions Shape(JsonSerializerOptions options)
     {
-        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // safe: the answers say application/json and nosniff
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // safe: every answer says application/json and nosniff
         options.Converters.Add(new TimestampConverter());
         return options;
     }

@@ -17,14 +17,19 @@ internal readonly struct JsonMember(string name, JsonElement value)
     public string Text(int maxLength) => BoundedText(maxLength);
 
     /// <summary>A string, or null when there is none.</summary>
+    public string? TextOrNull() => IsAbsentOrNull ? null : Text();
+
+    /// <summary>A string of bounded length, or null when there is none.</summary>
     public string? TextOrNull(int maxLength) => IsAbsentOrNull ? null : BoundedText(maxLength);
 
     /// <summary>A string that replaces what is there; null when the member is absent. A literal null is refused.</summary>
     public string? NewText() => IsAbsent ? null : Text();
 
     /// <summary>A string that replaces what is there, or a literal null that clears it.</summary>
-    public Setting Setting(int maxLength) =>
-        IsAbsent ? default : global::Capacitor.Chargers.Setting.To(value.ValueKind == JsonValueKind.Null ? null : BoundedText(maxLength));
+    public Setting NewSetting() => IsAbsent ? default : Setting.To(TextOrNull());
+
+    /// <summary>A string of bounded length that replaces what is there, or a literal null that clears it.</summary>
+    public Setting NewSetting(int maxLength) => IsAbsent ? default : Setting.To(TextOrNull(maxLength));
 
     /// <summary>An array of strings that must be there.</summary>
     public IReadOnlyList<string> Texts()
@@ -62,7 +67,8 @@ internal readonly struct JsonMember(string name, JsonElement value)
     /// <summary>One of a few words that must be there.</summary>
     public string OneOf(params ReadOnlySpan<string> words)
     {
-        var text = value.ValueKind == JsonValueKind.String ? Text() : null;
+        var allowed = "one of " + string.Join(", ", words!);
+        var text = value.ValueKind == JsonValueKind.String ? Text() : throw Wrong(allowed);
         foreach (var word in words)
         {
             if (word == text)
@@ -71,7 +77,7 @@ internal readonly struct JsonMember(string name, JsonElement value)
             }
         }
 
-        throw Wrong("one of " + string.Join(", ", words!));
+        throw Refuse($"'{name}' must be {allowed}, not '{(text.Length <= 32 ? text : text[..32] + "…")}'.");
     }
 
     /// <summary>A refusal of this member for a reason of the caller's.</summary>
@@ -118,9 +124,7 @@ internal readonly struct JsonMember(string name, JsonElement value)
             return new(RefusalKind.Invalid, $"'{name}' is required: {allowed}.", name);
         }
 
-        var was = element is { ValueKind: JsonValueKind.Number } && element.GetRawText() is { Length: <= 32 } number ? number
-            : element.ValueKind is JsonValueKind.String && allowed != "a string" ? "another string"
-            : Describe(element);
+        var was = element.ValueKind == JsonValueKind.Number && element.GetRawText() is { Length: <= 32 } number ? number : Describe(element);
         return new(RefusalKind.Invalid, $"'{name}' must be {allowed}, not {was}.", name);
     }
 }

@@ -10,6 +10,7 @@ namespace Capacitor.Api.Ocpp;
 internal sealed class Handshake(OcppEdge edge)
 {
     private const string Challenge = "Basic realm=\"ocpp\", charset=\"UTF-8\"";
+    private const int RetrySeconds = 5;
 
     /// <summary>Answers the request: refused over HTTP, or served as a socket until it ends.</summary>
     public async Task ServeAsync(HttpContext context)
@@ -117,8 +118,6 @@ internal sealed class Handshake(OcppEdge edge)
     }
 
     private static string RawTarget(HttpContext context) => context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-
-    private const int RetrySeconds = 5;
 
     /// <summary>A socket that was let in; without a protocol it is only told why it must go.</summary>
     private sealed record Entry(ChargerSocket Socket, string? Protocol);

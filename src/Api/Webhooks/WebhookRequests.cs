@@ -6,8 +6,6 @@ namespace Capacitor.Api.Webhooks;
 /// <summary>Reads what a tenant asks of its webhooks. Types are checked here, meaning by the grain.</summary>
 internal static class WebhookRequests
 {
-    private const int MaxSecret = 1024;
-
     public static async Task<NewWebhook> ReadNewAsync(HttpRequest request)
     {
         using var body = await JsonBody.ReadAsync(request);
@@ -15,7 +13,7 @@ internal static class WebhookRequests
         {
             Url = body["url"].Text(),
             Events = body["events"].Texts(),
-            Secret = body["secret"].TextOrNull(MaxSecret),
+            Secret = body["secret"].TextOrNull(),
         };
     }
 
@@ -27,7 +25,7 @@ internal static class WebhookRequests
             Url = body["url"].NewText(),
             Events = body["events"].NewTexts(),
             Active = body["active"].NewFlag(),
-            Secret = body["secret"].Setting(MaxSecret),
+            Secret = body["secret"].NewSetting(),
         };
     }
 }

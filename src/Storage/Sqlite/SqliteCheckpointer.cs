@@ -10,8 +10,8 @@ namespace Capacitor.Storage.Sqlite;
 /// </summary>
 internal sealed partial class SqliteCheckpointer : IDisposable
 {
-    private const int CommitsPerPass = 2000;
-    private const int LongLog = 16_000; // frames of 4 KiB: 64 MiB
+    private const int CommitsPerPass = 8000;
+    private const int LongLog = 8000; // frames of 4 KiB: 32 MiB
 
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
 
@@ -27,6 +27,7 @@ internal sealed partial class SqliteCheckpointer : IDisposable
     public SqliteCheckpointer(string file, ILogger logger)
     {
         _database = new(file, readOnly: false);
+        _ = _database.Scalar("SELECT COUNT(*) FROM partitions"); // a connection that has read nothing knows of no log
         _logger = logger;
         _thread = new(Run) { IsBackground = true, Name = "capacitor journal checkpoints" };
         _thread.Start();
@@ -82,8 +83,7 @@ internal sealed partial class SqliteCheckpointer : IDisposable
     {
         try
         {
-            var (frames, moved) = database.Checkpoint();
-            return moved < frames ? frames : 0;
+            return database.Checkpoint();
         }
         catch (SqliteException e)
         {

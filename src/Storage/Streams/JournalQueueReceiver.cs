@@ -21,6 +21,8 @@ internal sealed partial class JournalQueueReceiver(IJournal journal, int partiti
     private const int MostBatchesOut = 2048;
 
     private static readonly TimeSpan LongPoll = TimeSpan.FromMilliseconds(250);
+    /// <summary>The agent tells what was delivered only before it asks again: while something is out, it must not wait long.</summary>
+    private static readonly TimeSpan ShortPoll = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan Breather = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan BetweenCheckpoints = TimeSpan.FromSeconds(1);
 
@@ -32,6 +34,7 @@ internal sealed partial class JournalQueueReceiver(IJournal journal, int partiti
     private int _repeats;
     private long _checkpoint;
     private long _checkpointedAt;
+    private Task _saving = Task.CompletedTask;
 
     public async Task Initialize(TimeSpan timeout)
     {
@@ -56,9 +59,9 @@ internal sealed partial class JournalQueueReceiver(IJournal journal, int partiti
             await Task.Delay(Breather, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             return [];
         }
-        if (!await journal.WaitForAsync(partition, _readTo, LongPoll, cancellationToken))
+        if (!await journal.WaitForAsync(partition, _readTo, _out.Count > 0 ? ShortPoll : LongPoll, cancellationToken))
         {
-            _ = SaveCheckpoint();
+            SaveCheckpoint();
             return [];
         }
         var events = await journal.ReadPartitionAsync(partition, _readTo, EventsPerRead);
@@ -78,7 +81,7 @@ internal sealed partial class JournalQueueReceiver(IJournal journal, int partiti
         }
         if (Stopwatch.GetElapsedTime(_checkpointedAt) >= BetweenCheckpoints)
         {
-            _ = SaveCheckpoint();
+            SaveCheckpoint();
         }
         return Task.CompletedTask;
     }
@@ -106,10 +109,8 @@ internal sealed partial class JournalQueueReceiver(IJournal journal, int partiti
 
     public async Task Shutdown(TimeSpan timeout)
     {
-        if (SaveCheckpoint() is { } saving)
-        {
-            await saving.WaitAsync(timeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        SaveCheckpoint();
+        await _saving.WaitAsync(timeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>One slice per tenant. Cut short when there are more tenants than the agent takes batches.</summary>
@@ -164,7 +165,8 @@ internal sealed partial class JournalQueueReceiver(IJournal journal, int partiti
         return batch;
     }
 
-    private Task? SaveCheckpoint()
+    /// <summary>Starts to save how far everybody is; the agent does not wait for it.</summary>
+    private void SaveCheckpoint()
     {
         var handled = _readTo;
         foreach (var batch in _out)
@@ -180,11 +182,11 @@ internal sealed partial class JournalQueueReceiver(IJournal journal, int partiti
         }
         if (handled <= _checkpoint || _positions is null)
         {
-            return null;
+            return;
         }
         _checkpoint = handled;
         _checkpointedAt = Stopwatch.GetTimestamp();
-        return SaveAsync(handled);
+        _saving = SaveAsync(handled);
     }
 
     private async Task SaveAsync(long position)

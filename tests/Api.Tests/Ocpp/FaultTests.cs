@@ -1,0 +1,91 @@
+using Capacitor.Events;
+using Xunit;
+
+namespace Capacitor.Api.Tests.Ocpp;
+
+/// <summary>What chargers see while their grain fails, as it does when storage is down.</summary>
+[Collection(EdgeCollection.Name)]
+public sealed class FaultTests(EdgeFixture edge)
+{
+    [Fact]
+    public async Task Call_GrainKeepsFailing_IsAnInternalErrorWithoutDetails()
+    {
+        var id = await edge.AddChargerAsync();
+        Fail(id, "Authorize", times: int.MaxValue);
+        await using var charger = await edge.ConnectAsync(id);
+        var answer = await charger.CallAsync("Authorize", """{"idTag":"A"}""");
+        Assert.Equal("InternalError", answer.ErrorCode);
+        Assert.DoesNotContain("disk", answer.ErrorDescription, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Call_GrainFailsOnce_IsAnsweredAllTheSame()
+    {
+        var id = await edge.AddChargerAsync();
+        Fail(id, "Authorize", times: 1);
+        await using var charger = await edge.ConnectAsync(id);
+        Assert.False((await charger.CallAsync("Authorize", """{"idTag":"A"}""")).IsError);
+    }
+
+    [Fact]
+    public async Task Call_SentAgainAfterAnInternalError_IsTriedAgain()
+    {
+        var id = await edge.AddChargerAsync();
+        Fail(id, "Authorize", times: 3);
+        await using var charger = await edge.ConnectAsync(id);
+        Assert.True((await charger.CallAsync("Authorize", """{"idTag":"A"}""", "same")).IsError);
+        Assert.False((await charger.CallAsync("Authorize", """{"idTag":"A"}""", "same")).IsError);
+    }
+
+    [Theory]
+    [InlineData("StartTransaction", """{"connectorId":1,"idTag":"T","meterStart":1,"timestamp":"2026-02-06T14:30:00Z"}""")]
+    [InlineData("StopTransaction", """{"transactionId":7,"meterStop":1,"timestamp":"2026-02-06T14:30:00Z"}""")]
+    [InlineData("MeterValues", """{"connectorId":1,"meterValue":[{"timestamp":"2026-02-06T14:30:00Z","sampledValue":[{"value":"1"}]}]}""")]
+    public async Task TransactionMessage_GrainFails_IsAnsweredLateAndNeverWithAnError(string action, string payload)
+    {
+        var id = await edge.AddChargerAsync();
+        Fail(id, action, times: 4); // more often than another message is tried
+        await using var charger = await edge.ConnectAsync(id);
+        Assert.False((await charger.CallAsync(action, payload)).IsError);
+    }
+
+    [Fact]
+    public async Task Call_WhileAnotherIsRetried_IsAnsweredAfterIt()
+    {
+        var id = await edge.AddChargerAsync();
+        Fail(id, "StartTransaction", times: 2);
+        await using var charger = await edge.ConnectAsync(id);
+        await charger.SendRawAsync("""[2,"1","StartTransaction",{"connectorId":1,"idTag":"T","meterStart":1,"timestamp":"2026-02-06T14:30:00Z"}]""");
+        await charger.SendRawAsync("""[2,"2","Heartbeat",{}]""");
+        Assert.Equal("1", (await charger.NextAnswerAsync()).MessageId);
+        Assert.Equal("2", (await charger.NextAnswerAsync()).MessageId);
+        Assert.Single(await edge.EventsAsync(id, EventTypes.TransactionStarted));
+    }
+
+    [Fact]
+    public async Task Attach_GrainFails_ClosesAndTheNextConnectionWorks()
+    {
+        var id = await edge.AddChargerAsync();
+        var failures = 1;
+        edge.Grains.Before(id, call => call.Method == "AttachAsync" && failures-- > 0 ? throw new IOException("disk full") : Task.CompletedTask);
+        await using var first = await edge.ConnectAsync(id);
+        Assert.Equal(1013, (int)(await first.WaitForCloseAsync()).Status!);
+        await using var second = await edge.ConnectAsync(id);
+        Assert.False((await second.CallAsync("Heartbeat")).IsError);
+    }
+
+    [Fact]
+    public async Task Admit_GrainFails_Is503()
+    {
+        var id = await edge.AddChargerAsync();
+        edge.Grains.Before(id, _ => throw new IOException("disk full"));
+        var refused = await Assert.ThrowsAsync<Testing.HandshakeRefusedException>(() => edge.ConnectAsync(id));
+        Assert.Equal(503, refused.Status);
+    }
+
+    private void Fail(string chargeBoxId, string action, int times)
+    {
+        var left = times;
+        edge.Grains.Before(chargeBoxId, call => call.Action == action && left-- > 0 ? throw new IOException("disk full") : Task.CompletedTask);
+    }
+}

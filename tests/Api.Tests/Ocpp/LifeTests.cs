@@ -1,0 +1,92 @@
+using System.Net.WebSockets;
+using Capacitor.Chargers;
+using Capacitor.Events;
+using Capacitor.Testing;
+using Xunit;
+
+namespace Capacitor.Api.Tests.Ocpp;
+
+/// <summary>Sockets that fall silent, and servers that stop.</summary>
+public sealed class LifeTests
+{
+    private static readonly (string, string)[] Impatient =
+        [("Capacitor:Ocpp:PingInterval", "00:00:00.200"), ("Capacitor:Ocpp:PingTimeout", "00:00:00.400")];
+
+    [Fact]
+    public async Task Ping_Unanswered_CutsTheSocketAndReportsATimeout()
+    {
+        var edge = await EdgeFixture.StartAsync(Impatient);
+        await using var server = edge.Server;
+        var id = await edge.AddChargerAsync();
+        using var silent = await FakeChargerHandshake.SendAsync(edge.Server.BaseAddress, $"/ocpp/{id}");
+        Assert.Equal(0x89, (await silent.ReadFrameAsync())!.Value.FirstByte);
+        Assert.Equal(DisconnectReason.TimedOut, (await edge.Grains.WaitForAsync(id, "DetachAsync")).Arguments[1]);
+        Assert.Equal("timeout", (await edge.OnlyEventAsync(id, EventTypes.ChargerDisconnected)).GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public async Task Quirk29_PongOrAnyOtherFrame_KeepsTheSocket()
+    {
+        var edge = await EdgeFixture.StartAsync(Impatient);
+        await using var server = edge.Server;
+        var id = await edge.AddChargerAsync();
+        using var alive = await FakeChargerHandshake.SendAsync(edge.Server.BaseAddress, $"/ocpp/{id}");
+        for (var i = 0; i < 6; i++)
+        {
+            Assert.Equal(0x89, (await alive.ReadFrameAsync())!.Value.FirstByte);
+            var (opcode, payload) = i % 2 == 0 ? (0x8A, "") : (0x81, """[3,"nobody-asked",{}]""");
+            await alive.SendFrameAsync((byte)opcode, System.Text.Encoding.UTF8.GetBytes(payload));
+        }
+
+        Assert.Empty(await edge.EventsAsync(id, EventTypes.ChargerDisconnected));
+    }
+
+    [Fact]
+    public async Task Stop_CallUnderWay_IsAnsweredThenClosed1001WithoutADisconnection()
+    {
+        var edge = await EdgeFixture.StartAsync();
+        await using var server = edge.Server;
+        var id = await edge.AddChargerAsync();
+        var hold = new TaskCompletionSource();
+        var entered = new TaskCompletionSource();
+        edge.Grains.Before(id, call =>
+        {
+            if (call.Action != "StartTransaction")
+            {
+                return Task.CompletedTask;
+            }
+
+            entered.TrySetResult();
+            return hold.Task;
+        });
+        await using var charger = await edge.ConnectAsync(id);
+        var start = charger.CallAsync("StartTransaction", """{"connectorId":1,"idTag":"T","meterStart":1,"timestamp":"2026-02-06T14:30:00Z"}""");
+        await entered.Task;
+        var stopping = edge.Server.StopAsync();
+        hold.SetResult();
+        var answer = await start;
+        Assert.False(answer.IsError);
+        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, (await charger.WaitForCloseAsync()).Status);
+        await stopping;
+
+        edge.Grains.TakeAll(id);
+        await edge.Server.StartAgainAsync();
+        await using var back = await edge.ConnectAsync(id);
+        Assert.False((await back.CallAsync("Heartbeat")).IsError);
+        var started = await edge.OnlyEventAsync(id, EventTypes.TransactionStarted);
+        Assert.Equal(answer.Payload.GetProperty("transactionId").GetInt32(), started.GetProperty("transactionId").GetInt32());
+        Assert.Empty(await edge.EventsAsync(id, EventTypes.ChargerDisconnected));
+    }
+
+    [Fact]
+    public async Task Stop_ChargersThatDoNotCloseTheirSide_AreCut()
+    {
+        var edge = await EdgeFixture.StartAsync();
+        await using var server = edge.Server;
+        using var deaf = await FakeChargerHandshake.SendAsync(edge.Server.BaseAddress, $"/ocpp/{await edge.AddChargerAsync()}");
+        await using var polite = await edge.ConnectAsync();
+        await polite.CallAsync("Heartbeat");
+        await edge.Server.StopAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, (await polite.WaitForCloseAsync()).Status);
+    }
+}
