@@ -6,6 +6,8 @@ namespace Capacitor.Ocpp;
 
 internal ref struct OcppFrameReader
 {
+    private const int MaxDepth = 64;
+
     private readonly ReadOnlyMemory<byte> _frame;
     private Utf8JsonReader _json;
     private int _type;
@@ -16,7 +18,7 @@ internal ref struct OcppFrameReader
     private OcppFrameReader(ReadOnlyMemory<byte> frame)
     {
         _frame = frame;
-        _json = new Utf8JsonReader(frame.Span);
+        _json = new Utf8JsonReader(frame.Span, new JsonReaderOptions { MaxDepth = MaxDepth });
     }
 
     public static OcppFrame Read(ReadOnlyMemory<byte> utf8)
@@ -34,8 +36,7 @@ internal ref struct OcppFrameReader
         }
         catch (JsonException)
         {
-            // Whoever sent a CALL with an id waits for its answer and would send it again; so broken JSON behind the id is answered.
-            return reader.Fault(Ocpp16ErrorCodes.FormationViolation, "The frame is not valid JSON.");
+            return reader.Broken();
         }
     }
 
@@ -101,6 +102,12 @@ internal ref struct OcppFrameReader
 
         _action = ReadAction();
         _json.Read();
+        if (_json.TokenType == JsonTokenType.EndArray)
+        {
+            ReadToEnd();
+            return Fault(Ocpp16ErrorCodes.ProtocolError, "The payload is missing; an empty one is {}.");
+        }
+
         if (!TryReadObject(out var payload))
         {
             return Fault(Ocpp16ErrorCodes.FormationViolation, "The payload of a CALL must be a JSON object.");
@@ -148,7 +155,7 @@ internal ref struct OcppFrameReader
             _json.Read();
             if (!TryReadObject(out details))
             {
-                details = OcppFrame.EmptyObject;
+                details = OcppFrame.EmptyObject; // absent or of another kind
             }
         }
 
@@ -212,7 +219,7 @@ internal ref struct OcppFrameReader
             return true;
         }
 
-        return _json.TokenType is JsonTokenType.Null or JsonTokenType.EndArray;
+        return _json.TokenType is JsonTokenType.Null || (_type == 3 && _json.TokenType is JsonTokenType.EndArray);
     }
 
     // Elements beyond the known ones are ignored; that the JSON ends well is not.
@@ -222,6 +229,12 @@ internal ref struct OcppFrameReader
         {
         }
     }
+
+    // What is not JSON is no frame, and 1.6 has no answer for that; one that is only nested too deep is JSON and gets one. A broken answer still
+    // tells that there will be no better one.
+    private readonly OcppFrame Broken() => _type == 3 || _json.CurrentDepth >= MaxDepth - 1
+        ? Fault(Ocpp16ErrorCodes.FormationViolation, $"The frame is not valid JSON of at most {MaxDepth} levels.")
+        : Unreadable("The frame is not valid JSON.");
 
     private readonly OcppFrame Fault(string code, string description) => _id is null || _type is not (2 or 3)
         ? Unreadable(description)
