@@ -9,8 +9,13 @@ namespace Capacitor.EndToEnd.Tests;
 /// <summary>Clients that others wrote, as judges: they know the protocols and nothing of us.</summary>
 public class IndependentClientTests
 {
-    /// <summary>Checks of ocpp-ws-cli that do not apply to a plain ws:// server, each with the reason.</summary>
-    private static readonly Dictionary<string, string> NotApplicable = [];
+    /// <summary>Checks of ocpp-ws-cli that contradict OCPP-J 1.6, each with the reason.</summary>
+    private static readonly Dictionary<string, string> NotApplicable = new()
+    {
+        ["Server requires subprotocol"] =
+            "It counts the handshake's 101 as accepted; OCPP-J wants the handshake completed without the header and the socket closed at once, which follows.",
+        ["Server rejects non-object payload in CALL"] = "It knows the error code by its 2.x spelling only; 1.6 spells it FormationViolation.",
+    };
 
     [Fact]
     public async Task OcppRpcInStrictMode_LivesAWholeLife_AndIsCommanded()
@@ -46,16 +51,20 @@ public class IndependentClientTests
     public async Task OcppWsCli_AllSuites_PassEveryCheckThatAppliesToAServer()
     {
         using var data = new TemporaryDirectory();
-        await using var server = await ServerProcess.StartAsync(data.Path);
+        using var reports = new TemporaryDirectory();
+
+        // It sends 200,000 bytes and expects to be cut off; ours by default takes 256 KiB.
+        await using var server = await ServerProcess.StartAsync(data.Path, "--Capacitor:Ocpp:MaxFrameBytes=131072");
         await server.RegisterChargerAsync("CP1");
         await using var client = NodeClient.Start(
-            "node_modules/.bin/ocpp", "test", "-e", server.OcppUrl, "-i", "CP1", "-p", "ocpp1.6", "--suite", "all", "--report", "json", "--report-dir", data.Path);
+            "node_modules/.bin/ocpp", "test", "-e", server.OcppUrl, "-i", "CP1", "-p", "ocpp1.6", "--suite", "all", "--report", "json", "--report-dir", reports.Path);
         await client.WaitForExitAsync();
 
-        var report = Assert.Single(Directory.GetFiles(data.Path, "*.json"));
-        var checks = Checks(JsonDocument.Parse(await File.ReadAllTextAsync(report)).RootElement);
-        Assert.NotEmpty(checks);
-        Assert.Empty(checks.Where(check => !check.Passed && !NotApplicable.ContainsKey(check.Name)).Select(check => check.Name));
+        var report = JsonDocument.Parse(await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(reports.Path)))).RootElement;
+        var checks = report.GetProperty("testResults").EnumerateArray().ToDictionary(check => check.GetProperty("name").GetString()!);
+        Assert.Equal(21, checks.Count);
+        Assert.Equal(
+            NotApplicable.Keys.Order(), checks.Values.Where(check => !check.GetProperty("passed").GetBoolean()).Select(check => check.GetProperty("name").GetString()).Order());
     }
 
     [Theory]
@@ -77,36 +86,6 @@ public class IndependentClientTests
             var delivery = await receiver.NextAsync("verified");
             Assert.True(delivery.GetProperty("verified").GetBoolean(), delivery.ToString());
             Assert.Equal(expected, delivery.GetProperty("event").GetString());
-        }
-    }
-
-    private static List<(string Name, bool Passed)> Checks(JsonElement report)
-    {
-        var checks = new List<(string, bool)>();
-        Walk(report, checks);
-        return checks;
-    }
-
-    private static void Walk(JsonElement element, List<(string, bool)> checks)
-    {
-        if (element.ValueKind == JsonValueKind.Array)
-        {
-            foreach (var item in element.EnumerateArray())
-            {
-                Walk(item, checks);
-            }
-        }
-        else if (element.ValueKind == JsonValueKind.Object)
-        {
-            if (element.TryGetProperty("name", out var name) && element.TryGetProperty("status", out var status))
-            {
-                checks.Add((name.ToString(), status.ToString().StartsWith("pass", StringComparison.OrdinalIgnoreCase)));
-            }
-
-            foreach (var member in element.EnumerateObject())
-            {
-                Walk(member.Value, checks);
-            }
         }
     }
 }
