@@ -8,7 +8,12 @@ namespace Capacitor.Load;
 internal static class Commands
 {
     private static readonly Option<string> s_target = new("--target") { Description = "limit, capacitor, or url", DefaultValueFactory = _ => "capacitor", Recursive = true };
-    private static readonly Option<Uri?> s_url = new("--url") { Description = "address of a running server, for --target url", Recursive = true };
+    private static readonly Option<Uri?> s_url = new("--url")
+    {
+        Description = "address of a running server, for --target url",
+        CustomParser = result => new Uri(result.Tokens[0].Value),
+        Recursive = true,
+    };
     private static readonly Option<int?> s_pid = new("--pid") { Description = "process of a running server, for its counters", Recursive = true };
     private static readonly Option<string?> s_apiKey = new("--api-key") { Description = "API key of a running server", Recursive = true };
     private static readonly Option<int> s_seconds = Number("--seconds", "length of the measured window", 15);

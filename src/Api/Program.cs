@@ -16,7 +16,7 @@ internal static class Program
     /// <summary>The whole application, not yet started; <paramref name="configure"/> has the last word.</summary>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        var builder = CapacitorHost.CreateBuilder(args);
         builder.AddCapacitorSilo();
         builder.AddCapacitorApi();
         builder.Services.AddOcpp();

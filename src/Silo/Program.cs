@@ -1,6 +1,6 @@
 using Capacitor.Silo;
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = CapacitorHost.CreateBuilder(args);
 builder.AddCapacitorSilo();
 
 var app = builder.Build();

@@ -6,7 +6,7 @@ namespace Capacitor.Grains.Chargers;
 /// <summary>OCPP 1.6 §4.8, §4.10, §5.? and what real chargers make of it: every message may come twice, late, or without the one before it.</summary>
 internal sealed partial class ChargerState
 {
-    private const int EndedRemembered = 8;
+    private const int EndedRemembered = 4;
 
     // Without a clock, two sessions can look the same: only what came a moment ago is taken for a repeat then.
     private static readonly TimeSpan RetryWindow = TimeSpan.FromMinutes(10);
@@ -57,7 +57,7 @@ internal sealed partial class ChargerState
             RemoteStarted = remoteStarted,
         };
         Open.Add(open);
-        Emit(EventTypes.TransactionStarted, occasion, EventBody.Started(Registered().ChargeBoxId, open, occasion.Now));
+        Emit(EventTypes.TransactionStarted, occasion, EventBody.Started(Registered().ChargeBoxId, open, occasion.Now), transactionId);
         Outbox.Transactions.Add(Row(open));
     }
 
@@ -108,7 +108,7 @@ internal sealed partial class ChargerState
             if (open.Remember(report.Hash))
             {
                 open.MeterLast = report.Reading.EnergyWh ?? open.MeterLast;
-                Emit(EventTypes.TransactionUpdated, occasion, EventBody.Updated(Registered().ChargeBoxId, open, report, occasion.Now));
+                Emit(EventTypes.TransactionUpdated, occasion, EventBody.Updated(Registered().ChargeBoxId, open, report, occasion.Now), Distinct(report));
             }
 
             return;
@@ -118,7 +118,7 @@ internal sealed partial class ChargerState
         if (ended is not null && ended.LastSamples != report.Hash)
         {
             ended.LastSamples = report.Hash;
-            Emit(EventTypes.TransactionUpdated, occasion, EventBody.UpdatedLate(Registered().ChargeBoxId, ended, report, occasion.Now));
+            Emit(EventTypes.TransactionUpdated, occasion, EventBody.UpdatedLate(Registered().ChargeBoxId, ended, report, occasion.Now), Distinct(report));
         }
     }
 
@@ -160,6 +160,9 @@ internal sealed partial class ChargerState
         return Open.Find(transaction => transaction.ConnectorId == report.ConnectorId)
             ?? (report.ConnectorId == 0 && Open.Count == 1 ? Open[0] : null);
     }
+
+    // A charger may send other meter values under a message id it has used before: each is an event of its own.
+    private static int Distinct(MeterReport report) => unchecked((int)report.Hash);
 
     private void Close(OpenTransaction open, Closing closing, Occasion occasion, bool superseded, int? chargerTransactionId = null)
     {

@@ -124,12 +124,12 @@ internal static class EventBody
         WriteNumber(json, "energyDelivered"u8, meter >= meterStart ? (meter - meterStart) / 1000m : null);
         if (report.Reading.PowerW is { } power)
         {
-            json.WriteNumber("powerW"u8, power);
+            json.WriteNumber("powerW"u8, Plain(power));
         }
 
         if (report.Reading.Soc is { } soc)
         {
-            json.WriteNumber("soc"u8, soc);
+            json.WriteNumber("soc"u8, Plain(soc));
         }
 
         json.WriteStartArray("meterValues"u8);
@@ -165,6 +165,9 @@ internal static class EventBody
 
         json.WriteEndArray();
     }
+
+    // Without the zeros that units leave behind: 11040 and not 11040.00.
+    private static decimal Plain(decimal number) => number / 1.000000000000000000000000000000000m;
 
     private static void WriteWord(Utf8JsonWriter json, ReadOnlySpan<byte> name, string? word)
     {
