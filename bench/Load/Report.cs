@@ -21,7 +21,7 @@ internal static class Report
     public static void Print(string target, IdleResult result)
     {
         var heap = result.HeapKiBPerConnection is { } perConnection ? $"{perConnection:0.0} KiB on the managed heap, " : "";
-        Line(target, $"{result.Chargers:N0} idle chargers: {result.KiBPerConnection:0.0} KiB each ({heap}{result.BeforeKiB / 1024} -> {result.AfterKiB / 1024} MiB resident)");
+        Line(target, $"{result.Chargers:N0} idle chargers: {result.KiBPerConnection:0.0} KiB each, {result.MarginalKiB:0.0} of the second half ({heap}{result.BeforeKiB / 1024} -> {result.HalfwayKiB / 1024} -> {result.AfterKiB / 1024} MiB resident)");
         Line("", $"{(result.Quiet ? "quiet" : "NOT QUIET within a minute")}; {Errors(result.Errors, null)}");
     }
 

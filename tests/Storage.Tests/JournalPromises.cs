@@ -13,7 +13,18 @@ public abstract class JournalPromises : IDisposable
 
     private readonly List<IDisposable> _open = [];
 
-    private protected IJournal Journal => field ??= Reopen();
+    private IJournal? _journal;
+
+    private protected IJournal Journal
+    {
+        get
+        {
+            lock (_open) // some tests ask for it from many threads at once
+            {
+                return _journal ?? Reopen();
+            }
+        }
+    }
 
     /// <summary>Opens the store; a second time with what the first has left.</summary>
     private protected abstract OpenJournal Open();
@@ -33,7 +44,7 @@ public abstract class JournalPromises : IDisposable
         Close();
         var open = Open();
         _open.Add(open);
-        return open.Journal;
+        return _journal = open.Journal;
     }
 
     private protected void Close()

@@ -29,19 +29,26 @@ internal sealed class ChargerFleet : IDisposable
     public static async Task<ChargerFleet> RegisterAsync(Server server, int size, IPace pace)
     {
         var fleet = new ChargerFleet(server, size, pace);
-        await Registration.RegisterAsync(server, size, fleet._sink.Url);
+        await Registration.RegisterChargersAsync(server, size);
+        await Registration.RegisterSinkAsync(server, fleet._sink.Url);
         return fleet;
+    }
+
+    /// <summary>Kills and starts the server, so that nothing of the registration is left in its memory.</summary>
+    public async Task RestartAsync(Server server)
+    {
+        await server.RestartAsync();
+        if (server.Target.Forgets)
+        {
+            await Registration.RegisterSinkAsync(server, _sink.Url);
+        }
     }
 
     /// <summary>Waits until as many events came as are due, and a moment for those that are too many.</summary>
     public async Task<TimeSpan> DrainAsync(TimeSpan deadline)
     {
         var clock = Stopwatch.StartNew();
-        while (Tally.Came < Tally.Due && clock.Elapsed < deadline)
-        {
-            await Task.Delay(5);
-        }
-
+        await Task.WhenAny(Tally.DrainedAsync(), Task.Delay(deadline));
         var took = clock.Elapsed;
         await Task.Delay(250);
         return took;

@@ -8,6 +8,7 @@ internal sealed class Tally
     private long _due;
     private long _came;
     private string? _firstError;
+    private volatile TaskCompletionSource? _drained;
 
     public long Answers => Volatile.Read(ref _answers);
 
@@ -36,5 +37,21 @@ internal sealed class Tally
 
     public void EventDue() => Interlocked.Increment(ref _due);
 
-    public void EventCame() => _came++;
+    public void EventCame()
+    {
+        var came = Interlocked.Increment(ref _came); // also the fence that lets the waiter be seen
+        if (_drained is { } drained && came >= Due)
+        {
+            drained.TrySetResult();
+        }
+    }
+
+    /// <summary>Completes when as many events came as are due; ask only when no more become due.</summary>
+    public Task DrainedAsync()
+    {
+        var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _drained = drained;
+        Interlocked.MemoryBarrier();
+        return Came >= Due ? Task.CompletedTask : drained.Task;
+    }
 }

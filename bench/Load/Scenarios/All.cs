@@ -52,6 +52,7 @@ internal static class All
             var result = await Idle.RunAsync(server, chargers: 5000);
             Report.Print(target.Name, result);
             samples.Add(target, "KiB per idle connection", result.KiBPerConnection);
+            samples.Add(target, "KiB per idle connection, second half", result.MarginalKiB);
         });
         await OnFreshAsync(target, async server =>
         {
@@ -81,6 +82,7 @@ internal static class All
             new("event to webhook p50 ms", AtMost: 5),
             new("event to webhook p99 ms", AtMost: 25),
             new("KiB per idle connection", AtMost: 1.6, OfLimit: true),
+            new("KiB per idle connection, second half"),
             new("seconds until 1000 are back", AtMost: 1),
             new(Lost, AtMost: 0, Worst: true),
             new(Disordered, AtMost: 0, Worst: true),

@@ -34,12 +34,16 @@ internal sealed record ClosedResult
 /// <summary>Every charger has one call outstanding, always: what can the server take?</summary>
 internal sealed class Closed : IPace
 {
+    private readonly int _size;
+    private readonly TaskCompletionSource _allRest = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _over;
     private int _resting;
 
+    private Closed(int size) => _size = size;
+
     public static async Task<ClosedResult> RunAsync(Server server, int chargers, TimeSpan warmup, TimeSpan window)
     {
-        var loop = new Closed();
+        var loop = new Closed(chargers);
         using var fleet = await ChargerFleet.RegisterAsync(server, chargers, loop);
         var tally = fleet.Tally;
         foreach (var charger in fleet.Chargers)
@@ -60,7 +64,8 @@ internal sealed class Closed : IPace
         var resident = server.Counters?.ResidentKiB() ?? 0;
         var behind = tally.Due - tally.Came;
 
-        await loop.RestAsync(chargers);
+        loop._over = true;
+        await Task.WhenAny(loop._allRest.Task, Task.Delay(TimeSpan.FromSeconds(10)));
         var drain = await fleet.DrainAsync(TimeSpan.FromSeconds(60));
         return new ClosedResult
         {
@@ -80,29 +85,19 @@ internal sealed class Closed : IPace
 
     public void Free(LoadCharger charger)
     {
-        if (_over)
-        {
-            Interlocked.Increment(ref _resting);
-        }
-        else
+        if (!_over)
         {
             charger.SendNext();
+        }
+        else if (Interlocked.Increment(ref _resting) == _size)
+        {
+            // Every charger has had its last answer.
+            _allRest.SetResult();
         }
     }
 
     public void Lost(LoadCharger charger, string why)
     {
         // Counted as an error; the charger stays away.
-    }
-
-    /// <summary>Lets every charger have its last answer.</summary>
-    private async Task RestAsync(int chargers)
-    {
-        _over = true;
-        var patience = Stopwatch.StartNew();
-        while (Volatile.Read(ref _resting) < chargers && patience.Elapsed < TimeSpan.FromSeconds(10))
-        {
-            await Task.Delay(5);
-        }
     }
 }

@@ -10,6 +10,8 @@ internal sealed record IdleResult
 
     public required long BeforeKiB { get; init; }
 
+    public required long HalfwayKiB { get; init; }
+
     public required long AfterKiB { get; init; }
 
     public required long? HeapBeforeBytes { get; init; }
@@ -21,6 +23,9 @@ internal sealed record IdleResult
     public required long Errors { get; init; }
 
     public double KiBPerConnection => (double)(AfterKiB - BeforeKiB) / Chargers;
+
+    /// <summary>Of the second half: room that a collector had taken before is used up by the first.</summary>
+    public double MarginalKiB => (double)(AfterKiB - HalfwayKiB) / (Chargers - (Chargers / 2));
 
     public double? HeapKiBPerConnection => (HeapAfterBytes - HeapBeforeBytes) / 1024.0 / Chargers;
 }
@@ -36,23 +41,24 @@ internal sealed class Idle : IPace, IDisposable
 
     public static async Task<IdleResult> RunAsync(Server server, int chargers)
     {
-        if (server.Counters is not { } counters)
-        {
-            throw new InvalidOperationException("The idle scenario needs the server's process: give --pid.");
-        }
-
         using var loop = new Idle();
         using var fleet = await ChargerFleet.RegisterAsync(server, First + chargers, loop);
+        await fleet.RestartAsync(server);
+        var counters = server.Counters ?? throw new InvalidOperationException("The idle scenario needs the server's process: give --pid.");
         await loop.ConnectAsync(fleet.Chargers.Take(First));
         await counters.WaitUntilQuietAsync();
         var (before, heapBefore) = (counters.ResidentKiB(), await server.HeapBytesAsync());
-        await loop.ConnectAsync(fleet.Chargers.Skip(First));
+        await loop.ConnectAsync(fleet.Chargers.Skip(First).Take(chargers / 2));
+        await counters.WaitUntilQuietAsync();
+        var halfway = counters.ResidentKiB();
+        await loop.ConnectAsync(fleet.Chargers.Skip(First + (chargers / 2)));
         await fleet.DrainAsync(TimeSpan.FromSeconds(30));
         var quiet = await counters.WaitUntilQuietAsync();
         return new IdleResult
         {
             Chargers = chargers,
             BeforeKiB = before,
+            HalfwayKiB = halfway,
             AfterKiB = counters.ResidentKiB(),
             HeapBeforeBytes = heapBefore,
             HeapAfterBytes = await server.HeapBytesAsync(),

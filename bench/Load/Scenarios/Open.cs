@@ -17,11 +17,15 @@ internal sealed record OpenResult(double CallsPerSecond, Histogram Answers, Verd
 internal sealed class Open : IPace
 {
     private readonly ConcurrentQueue<LoadCharger> _idle = new();
+    private readonly int _size;
+    private readonly TaskCompletionSource _allIdle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _warm;
+
+    private Open(int size) => _size = size;
 
     public static async Task<OpenResult> RunAsync(Server server, int chargers, int rate, TimeSpan warmup, TimeSpan window)
     {
-        var loop = new Open();
+        var loop = new Open(chargers);
         using var fleet = await ChargerFleet.RegisterAsync(server, chargers, loop);
         foreach (var charger in fleet.Chargers)
         {
@@ -31,11 +35,7 @@ internal sealed class Open : IPace
         // Warmed up at full speed: a server that runs for a day is not measured while it compiles.
         await Task.Delay(warmup);
         loop._warm = true;
-        while (loop._idle.Count < chargers && fleet.Tally.Errors == 0)
-        {
-            await Task.Delay(5);
-        }
-
+        await Task.WhenAny(loop._allIdle.Task, Task.Delay(TimeSpan.FromSeconds(10)));
         await fleet.DrainAsync(TimeSpan.FromSeconds(60));
         fleet.Tally.Latency = new Histogram();
         var since = Stopwatch.GetTimestamp();
@@ -50,6 +50,10 @@ internal sealed class Open : IPace
         if (_warm)
         {
             _idle.Enqueue(charger);
+            if (_idle.Count == _size)
+            {
+                _allIdle.TrySetResult();
+            }
         }
         else
         {

@@ -9,18 +9,24 @@ internal static class Registration
 {
     private static readonly string[] s_everything = ["*"];
 
-    public static async Task RegisterAsync(Server server, int chargers, string sink)
+    public static async Task RegisterChargersAsync(Server server, int chargers)
     {
-        using var http = new HttpClient { BaseAddress = server.Url };
-        http.DefaultRequestHeaders.Add("X-API-Key", server.Target.ApiKey);
+        using var http = Open(server);
         await Parallel.ForEachAsync(Enumerable.Range(0, chargers), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (number, cancellation) =>
         {
             var name = LoadCharger.Name(number);
             await PostAsync(http, "/api/v1/chargers", new Dictionary<string, object> { ["chargeBoxId"] = name, ["name"] = name }, cancellation);
         });
+    }
+
+    public static async Task RegisterSinkAsync(Server server, string sink)
+    {
+        using var http = Open(server);
         // With a secret, so that every delivery is signed, as it is in earnest.
         await PostAsync(http, "/api/v1/webhooks", new Dictionary<string, object> { ["url"] = sink, ["events"] = s_everything, ["secret"] = "load_secret" }, default);
     }
+
+    private static HttpClient Open(Server server) => new() { BaseAddress = server.Url, DefaultRequestHeaders = { { "X-API-Key", server.Target.ApiKey } } };
 
     private static async Task PostAsync(HttpClient http, string path, Dictionary<string, object> body, CancellationToken cancellation)
     {

@@ -8,9 +8,10 @@ namespace Capacitor.Load.Servers;
 /// <summary>The server under test: its address, its counters and, when we started it, its process and its data directory.</summary>
 internal sealed class Server : IAsyncDisposable
 {
-    private readonly Process? _process;
+    private readonly string _assembly = "";
     private readonly DirectoryInfo? _data;
     private readonly Queue<string> _lastWords = new();
+    private Process? _process;
 
     private Server(Target target)
     {
@@ -22,15 +23,15 @@ internal sealed class Server : IAsyncDisposable
             return;
         }
 
-        var assembly = Path.Combine(Root(), target.Assembly);
-        if (!File.Exists(assembly))
+        _assembly = Path.Combine(Root(), target.Assembly);
+        if (!File.Exists(_assembly))
         {
-            throw new FileNotFoundException($"{assembly} is not there: build it with -c Release first, or start with ./bench/run.sh.");
+            throw new FileNotFoundException($"{_assembly} is not there: build it with -c Release first, or start with ./bench/run.sh.");
         }
 
         Url = new Uri($"http://127.0.0.1:{FreePort()}");
         _data = Directory.CreateTempSubdirectory("capacitor-load-");
-        _process = Start(assembly, _data.FullName);
+        _process = Start(_data.FullName);
         Counters = new ProcStat(_process.Id);
     }
 
@@ -39,7 +40,7 @@ internal sealed class Server : IAsyncDisposable
     public Uri Url { get; }
 
     /// <summary>Null when the process is not known.</summary>
-    public ProcStat? Counters { get; }
+    public ProcStat? Counters { get; private set; }
 
     public static async Task<Server> StartAsync(Target target)
     {
@@ -53,6 +54,18 @@ internal sealed class Server : IAsyncDisposable
         {
             await server.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>Kills the process and starts it anew on the same data; does nothing to a server that is not ours.</summary>
+    public async Task RestartAsync()
+    {
+        if (_process is not null)
+        {
+            await KillAsync();
+            _process = Start(_data!.FullName);
+            Counters = new ProcStat(_process.Id);
+            await WaitUntilReadyAsync();
         }
     }
 
@@ -83,14 +96,19 @@ internal sealed class Server : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is not null)
-        {
-            _process.Kill();
-            await _process.WaitForExitAsync();
-            _process.Dispose();
-        }
-
+        await KillAsync();
         _data?.Delete(recursive: true);
+    }
+
+    private async Task KillAsync()
+    {
+        if (_process is { } process)
+        {
+            _process = null;
+            process.Kill();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
     }
 
     private static string Root()
@@ -113,9 +131,9 @@ internal sealed class Server : IAsyncDisposable
         return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
-    private Process Start(string assembly, string data)
+    private Process Start(string data)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", assembly, "--urls", Url.GetLeftPart(UriPartial.Authority)])
+        var start = new ProcessStartInfo("dotnet", ["exec", _assembly, "--urls", Url.GetLeftPart(UriPartial.Authority)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -3,7 +3,7 @@ namespace Capacitor.Load.Servers;
 /// <summary>What is driven: one of ours, which the run starts and ends, or a server that runs already.</summary>
 internal sealed record Target
 {
-    public static Target Limit { get; } = new() { Name = "limit", Assembly = "bench/Limit/bin/Release/net10.0/Capacitor.Limit.dll" };
+    public static Target Limit { get; } = new() { Name = "limit", Assembly = "bench/Limit/bin/Release/net10.0/Capacitor.Limit.dll", Forgets = true };
 
     public static Target Capacitor { get; } = new() { Name = "capacitor", Assembly = "src/Api/bin/Release/net10.0/Capacitor.Api.dll" };
 
@@ -11,6 +11,9 @@ internal sealed record Target
 
     /// <summary>Below the repository's root; null for a server that runs already.</summary>
     public string? Assembly { get; init; }
+
+    /// <summary>True when it knows no webhook after a restart.</summary>
+    public bool Forgets { get; init; }
 
     public Uri? Url { get; init; }
 

@@ -19,9 +19,7 @@ internal sealed class SimulatedCharger(ChargerLine line, RemoteCommands commands
         do
         {
             await line.ReportAsync(ConnectorStatuses.Available);
-            commands.IsFree = true;
-            var wish = await RestAsync(Minutes(1, 8));
-            commands.IsFree = false;
+            var wish = await RestFreeAsync(Minutes(1, 8));
             if (wish is null or Wish.Start)
             {
                 wish = await ChargeAsync((wish as Wish.Start)?.IdTag, once);
@@ -52,14 +50,21 @@ internal sealed class SimulatedCharger(ChargerLine line, RemoteCommands commands
     private async Task<Wish?> ChargeAsync(string? remoteIdTag, bool once)
     {
         await line.ReportAsync(ConnectorStatuses.Preparing);
+        if (remoteIdTag is null)
+        {
+            // The car is plugged in, so the server may still be quicker than the card.
+            var wish = await RestFreeAsync(Seconds(5, 20));
+            if (wish is Wish.Leave or Wish.Restart)
+            {
+                return wish;
+            }
+
+            remoteIdTag = (wish as Wish.Start)?.IdTag;
+        }
+
         var idTag = remoteIdTag ?? $"TAG{random.Next(1, 1000):D5}";
         if (remoteIdTag is null)
         {
-            if (await RestAsync(Seconds(5, 20)) is { } early and not Wish.Stop)
-            {
-                return early;
-            }
-
             var authorized = await line.CallAsync<AuthorizeRequest, AuthorizeResponse>(Ocpp16Actions.Authorize, new AuthorizeRequest { IdTag = idTag });
             if (authorized?.IdTagInfo.Status != AuthorizationStatuses.Accepted)
             {
@@ -129,6 +134,15 @@ internal sealed class SimulatedCharger(ChargerLine line, RemoteCommands commands
         }
 
         return null;
+    }
+
+    /// <summary>Rests while the server may begin a transaction.</summary>
+    private async Task<Wish?> RestFreeAsync(TimeSpan life)
+    {
+        commands.IsFree = true;
+        var wish = await RestAsync(life);
+        commands.IsFree = false;
+        return wish;
     }
 
     /// <summary>Waits, with heartbeats and reconnects as they are due; returns what somebody wants meanwhile, or null when the time is over.</summary>

@@ -6,6 +6,9 @@ namespace Capacitor.Grains.Webhooks;
 /// <summary>How one attempt ended.</summary>
 internal abstract record DeliveryOutcome
 {
+    /// <summary>The word of <see cref="Delivered"/>.</summary>
+    public const string DeliveredWord = "delivered";
+
     private static readonly Delivered Ok = new(200);
     private static readonly Delivered NoContent = new(204);
 
@@ -49,7 +52,7 @@ internal abstract record DeliveryOutcome
     /// <summary>2xx.</summary>
     internal sealed record Delivered(int Status) : DeliveryOutcome
     {
-        public override string Word => "delivered";
+        public override string Word => DeliveredWord;
     }
 
     /// <summary>Any other status; redirects are not followed.</summary>

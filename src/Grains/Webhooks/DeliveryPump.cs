@@ -14,6 +14,8 @@ internal sealed partial class DeliveryPump
 
     private const int MaxSpareWorkers = 16;
 
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly DeliveryLanes _lanes = new();
     private readonly Stack<DeliveryWorker> _spare = [];
@@ -27,7 +29,8 @@ internal sealed partial class DeliveryPump
 
     private WebhookTarget _target;
     private EventFilter _filter;
-    private string _lastOutcome = "";
+    private string _told = DeliveryOutcome.DeliveredWord;
+    private long _toldAt;
     private long _read;
     private long _known;
     private int _working;
@@ -169,17 +172,16 @@ internal sealed partial class DeliveryPump
         return next;
     }
 
-    /// <summary>Counts an attempt's end; the first of a kind in a row is worth a line that is seen.</summary>
+    /// <summary>Counts an attempt's end. A change from well to ill or back is worth a line that is seen, but not ten thousand a second.</summary>
     internal void Report(Delivery delivery, WebhookTarget target, DeliveryOutcome outcome)
     {
         _metrics.Attempted(outcome, _time.GetUtcNow() - delivery.Event.At);
-        var before = Interlocked.Exchange(ref _lastOutcome, outcome.Word);
-        var isNew = !ReferenceEquals(before, outcome.Word);
+        var isNews = !ReferenceEquals(_told, outcome.Word) && IsTimeToTell(outcome);
         if (outcome is not DeliveryOutcome.Delivered)
         {
-            Log.Attempt(_logger, isNew ? LogLevel.Information : LogLevel.Debug, target.WebhookId, target.Tenant.Value, delivery.Event.Id, target.LoggedUrl, outcome);
+            Log.Attempt(_logger, isNews ? LogLevel.Information : LogLevel.Debug, target.WebhookId, target.Tenant.Value, delivery.Event.Id, target.LoggedUrl, outcome);
         }
-        else if (isNew && before.Length > 0)
+        else if (isNews)
         {
             Log.Recovered(_logger, target.WebhookId, target.Tenant.Value, target.LoggedUrl);
         }
@@ -190,6 +192,21 @@ internal sealed partial class DeliveryPump
     {
         Log.Faulted(_logger, fault, target.WebhookId, target.Tenant.Value, delivery.Event.Id);
         return new DeliveryOutcome.Faulted(fault.GetType().Name);
+    }
+
+    private bool IsTimeToTell(DeliveryOutcome outcome)
+    {
+        var now = _time.GetTimestamp();
+        lock (_gate)
+        {
+            if (_toldAt != 0 && _time.GetElapsedTime(_toldAt, now) < BetweenLines)
+            {
+                return false;
+            }
+
+            (_told, _toldAt) = (outcome.Word, now);
+            return true;
+        }
     }
 
     private void Leave(DeliveryWorker worker)

@@ -23,6 +23,9 @@ internal sealed partial class WebhookRoute(string webhookId, EventFilter filter,
     private long _to = -1;
     private bool _offering;
     private bool _closed;
+    private bool _owes;
+
+    private bool IsDue => _owes || _gathered.Count > 0 || _to - _from >= SilentPositions;
 
     /// <summary>Takes what the stream brought.</summary>
     public void Add(EventSlice slice)
@@ -35,8 +38,9 @@ internal sealed partial class WebhookRoute(string webhookId, EventFilter filter,
 
         if (slice.After > _to)
         {
-            _gathered.Clear();
-            (_from, _to) = (slice.After, slice.After);
+            _to = slice.After;
+            Skip();
+            _owes = true;
         }
 
         filter.Collect(slice.Events, _to, _gathered);
@@ -44,9 +48,10 @@ internal sealed partial class WebhookRoute(string webhookId, EventFilter filter,
         if (_gathered.Count > MaxGathered)
         {
             Skip();
+            _owes = true;
         }
 
-        if (!_offering && (_gathered.Count > 0 || _to - _from >= SilentPositions))
+        if (!_offering && IsDue)
         {
             _ = OfferAsync();
         }
@@ -66,21 +71,20 @@ internal sealed partial class WebhookRoute(string webhookId, EventFilter filter,
     {
         _offering = true;
         var pause = FirstPause;
-        var owes = false;
-        while (!_closed && (owes || _gathered.Count > 0 || _to - _from >= SilentPositions))
+        while (!_closed && IsDue)
         {
             var (from, to, events) = (_from, _to, _gathered);
             Skip();
+            _owes = false;
             try
             {
                 await webhook.OfferAsync(from, to, new Immutable<IReadOnlyList<JournalEvent>>(events));
-                owes = false;
                 pause = FirstPause;
             }
             catch (Exception failure)
             {
                 Log.NotOffered(logger, failure, webhookId, pause);
-                owes = true;
+                _owes = true; // even if nothing more comes, the webhook must hear of what it missed
                 await Task.Delay(pause, time);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }

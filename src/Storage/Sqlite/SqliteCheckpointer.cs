@@ -10,8 +10,9 @@ namespace Capacitor.Storage.Sqlite;
 /// </summary>
 internal sealed partial class SqliteCheckpointer : IDisposable
 {
-    private const int CommitsPerPass = 2000;
-    private const int LongLog = 16_000; // frames of 4 KiB: 64 MiB
+    // In frames of 4 KiB. A commit alone writes about six, many together share most of theirs.
+    private const int FramesPerPass = 4000;
+    private const int LongLog = 8000;
 
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
 
@@ -22,11 +23,12 @@ internal sealed partial class SqliteCheckpointer : IDisposable
     private readonly Thread _thread;
     private volatile bool _stopping;
     private volatile bool _finish;
-    private int _commits;
+    private int _frames;
 
     public SqliteCheckpointer(string file, ILogger logger)
     {
         _database = new(file, readOnly: false);
+        _ = _database.Scalar("SELECT COUNT(*) FROM partitions"); // a connection that has read nothing knows of no log
         _logger = logger;
         _thread = new(Run) { IsBackground = true, Name = "capacitor journal checkpoints" };
         _thread.Start();
@@ -41,10 +43,10 @@ internal sealed partial class SqliteCheckpointer : IDisposable
             _finish = false;
             _finished.Set();
         }
-        _commits += commits;
-        if (_commits >= CommitsPerPass)
+        _frames += 6 + (commits / 2);
+        if (_frames >= FramesPerPass)
         {
-            _commits = 0;
+            _frames = 0;
             _wake.Set();
         }
     }
@@ -82,8 +84,7 @@ internal sealed partial class SqliteCheckpointer : IDisposable
     {
         try
         {
-            var (frames, moved) = database.Checkpoint();
-            return moved < frames ? frames : 0;
+            return database.Checkpoint();
         }
         catch (SqliteException e)
         {

@@ -51,16 +51,15 @@ internal sealed class SqliteDatabase : IDisposable
         }
     }
 
-    /// <summary>Moves what it can from the write-ahead log to the file, waiting for nobody. Answers the frames in the log and how many of them are moved.</summary>
-    public (int Frames, int Moved) Checkpoint()
+    /// <summary>Moves what it can from the write-ahead log to the file, waiting for nobody. Answers the frames in the log; -1 while another does it.</summary>
+    public int Checkpoint()
     {
-        var result = raw.sqlite3_wal_checkpoint_v2(Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var frames, out var moved);
-        if ((result & 0xFF) == raw.SQLITE_BUSY)
+        var result = raw.sqlite3_wal_checkpoint_v2(Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var frames, out _);
+        if ((result & 0xFF) != raw.SQLITE_BUSY)
         {
-            return (frames, 0);
+            SqliteStatement.Check(result, Handle);
         }
-        SqliteStatement.Check(result, Handle);
-        return (frames, moved);
+        return frames;
     }
 
     public void Dispose()

@@ -11,7 +11,7 @@ namespace Capacitor.Storage.Streams;
 /// Reads one partition for the stream's agent, which calls it from one turn at a time. Its checkpoint is what every subscriber has had; what
 /// comes again after a crash, readers know by its position.
 /// </summary>
-internal sealed partial class JournalQueueReceiver(IJournal journal, int partition, ILogger logger) : IQueueAdapterReceiver
+internal sealed partial class JournalQueueReceiver(IJournal journal, int partition, TimeSpan repeatAfter, ILogger logger) : IQueueAdapterReceiver
 {
     /// <summary>Bounds a slice, and the time one delivery takes.</summary>
     private const int EventsPerRead = 512;
@@ -21,17 +21,21 @@ internal sealed partial class JournalQueueReceiver(IJournal journal, int partiti
     private const int MostBatchesOut = 2048;
 
     private static readonly TimeSpan LongPoll = TimeSpan.FromMilliseconds(250);
+    /// <summary>The agent tells what was delivered only before it asks again: while something is out, it must not wait long.</summary>
+    private static readonly TimeSpan ShortPoll = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan Breather = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan BetweenCheckpoints = TimeSpan.FromSeconds(1);
 
     private readonly Queue<JournalBatch> _out = new();
     private readonly Dictionary<TenantId, JournalBatch> _failed = [];
     private TenantPositions? _positions;
+    private long _failedAt;
     private int _eventsOut;
     private long _readTo;
     private int _repeats;
     private long _checkpoint;
     private long _checkpointedAt;
+    private Task _saving = Task.CompletedTask;
 
     public async Task Initialize(TimeSpan timeout)
     {
@@ -47,7 +51,7 @@ internal sealed partial class JournalQueueReceiver(IJournal journal, int partiti
         {
             await Initialize(LongPoll);
         }
-        if (_failed.Count > 0)
+        if (_failed.Count > 0 && Stopwatch.GetElapsedTime(_failedAt) >= repeatAfter)
         {
             return Repeat();
         }
@@ -56,9 +60,9 @@ internal sealed partial class JournalQueueReceiver(IJournal journal, int partiti
             await Task.Delay(Breather, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             return [];
         }
-        if (!await journal.WaitForAsync(partition, _readTo, LongPoll, cancellationToken))
+        if (!await journal.WaitForAsync(partition, _readTo, _out.Count > 0 ? ShortPoll : LongPoll, cancellationToken))
         {
-            _ = SaveCheckpoint();
+            SaveCheckpoint();
             return [];
         }
         var events = await journal.ReadPartitionAsync(partition, _readTo, EventsPerRead);
@@ -78,14 +82,15 @@ internal sealed partial class JournalQueueReceiver(IJournal journal, int partiti
         }
         if (Stopwatch.GetElapsedTime(_checkpointedAt) >= BetweenCheckpoints)
         {
-            _ = SaveCheckpoint();
+            SaveCheckpoint();
         }
         return Task.CompletedTask;
     }
 
     /// <summary>
-    /// A subscriber could not take a batch for as long as the agent tries. It gets the newest such batch again, soon and until it takes it; that
-    /// it missed older ones it sees by <see cref="EventSlice.After"/>. So what waits for a broken subscriber is one batch, however many it missed.
+    /// A subscriber could not take a batch for as long as the agent tries. It gets the newest such batch again, a little later and until it takes
+    /// it; that it missed older ones it sees by <see cref="EventSlice.After"/>. So what waits for a broken subscriber is one batch, however many it
+    /// missed, and between two offers the others of the partition have the agent for themselves.
     /// </summary>
     public void Failed(StreamSequenceToken? token)
     {
@@ -93,6 +98,7 @@ internal sealed partial class JournalQueueReceiver(IJournal journal, int partiti
         {
             if (batch.Token.Equals(token) && !batch.IsDelivered)
             {
+                _failedAt = Stopwatch.GetTimestamp();
                 batch.IsDelivered = true; // here it is done with: it goes out again as another batch
                 var tenant = batch.Slice.Events[0].Tenant;
                 if (!_failed.TryGetValue(tenant, out var other) || other.Slice.UpTo < batch.Slice.UpTo)
@@ -106,10 +112,8 @@ internal sealed partial class JournalQueueReceiver(IJournal journal, int partiti
 
     public async Task Shutdown(TimeSpan timeout)
     {
-        if (SaveCheckpoint() is { } saving)
-        {
-            await saving.WaitAsync(timeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        SaveCheckpoint();
+        await _saving.WaitAsync(timeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>One slice per tenant. Cut short when there are more tenants than the agent takes batches.</summary>
@@ -164,7 +168,8 @@ internal sealed partial class JournalQueueReceiver(IJournal journal, int partiti
         return batch;
     }
 
-    private Task? SaveCheckpoint()
+    /// <summary>Starts to save how far everybody is; the agent does not wait for it.</summary>
+    private void SaveCheckpoint()
     {
         var handled = _readTo;
         foreach (var batch in _out)
@@ -180,11 +185,11 @@ internal sealed partial class JournalQueueReceiver(IJournal journal, int partiti
         }
         if (handled <= _checkpoint || _positions is null)
         {
-            return null;
+            return;
         }
         _checkpoint = handled;
         _checkpointedAt = Stopwatch.GetTimestamp();
-        return SaveAsync(handled);
+        _saving = SaveAsync(handled);
     }
 
     private async Task SaveAsync(long position)

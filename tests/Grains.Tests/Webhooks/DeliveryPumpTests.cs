@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Capacitor.Events;
 using Capacitor.Grains.Webhooks;
 using Capacitor.Testing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Capacitor.Grains.Tests.Webhooks;
@@ -179,6 +181,42 @@ public sealed class DeliveryPumpTests
         await receiver.WaitForAsync(5);
         await UntilPositionAsync(pump, 5);
         Assert.Equal(["evt_1", "evt_2", "evt_3", "evt_4", "evt_5"], receiver.Received.Select(webhook => webhook.Id));
+    }
+
+    [Fact]
+    public async Task Answers_NoneInFiveSeconds_LetTheNextFollow()
+    {
+        var time = new FakeTimeProvider();
+        await using var parts = new PumpParts(time: time);
+        await using var receiver = await WebhookReceiver.StartAsync(ReceiverAnswers.Hang);
+        var pump = parts.Pump(receiver.Url);
+        pump.Offer(0, 2, Append(parts, 2, chargers: 1));
+        await receiver.WaitForAsync(1);
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal("evt_2", (await receiver.WaitForAsync(2))[1].Id);
+        Assert.Equal(1, pump.Position);
+    }
+
+    [Fact]
+    public async Task Logs_FailuresAndRecovery_TellEachOnceAndNoSecrets()
+    {
+        var time = new FakeTimeProvider();
+        using var lines = new LogLines();
+        await using var parts = new PumpParts(time: time, logs: lines);
+        await using var receiver = await WebhookReceiver.StartAsync(ReceiverAnswers.Status(503));
+        var pump = parts.Pump(new Uri(receiver.Url, "/hooks?token=t0ken"), secret: "s3cret");
+        pump.Offer(0, 3, Append(parts, 3, chargers: 1));
+        await UntilPositionAsync(pump, 3);
+        receiver.Answer = ReceiverAnswers.Status(200);
+        time.Advance(TimeSpan.FromSeconds(2));
+        pump.Offer(3, 5, Append(parts, 2, chargers: 1));
+        await UntilPositionAsync(pump, 5);
+
+        Assert.Equal([LogLevel.Information, LogLevel.Debug, LogLevel.Debug, LogLevel.Information], lines.All.Select(line => line.Level));
+        Assert.Contains("503", lines.All[0].Text, StringComparison.Ordinal);
+        Assert.Contains("takes events again", lines.All[3].Text, StringComparison.Ordinal);
+        Assert.All(lines.All, line => Assert.DoesNotMatch("s3cret|t0ken", line.Text));
     }
 
     [Fact]

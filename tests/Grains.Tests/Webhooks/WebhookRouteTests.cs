@@ -1,0 +1,147 @@
+using Capacitor.Events;
+using Capacitor.Grains.Webhooks;
+using Capacitor.Webhooks;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Orleans.Concurrency;
+
+namespace Capacitor.Grains.Tests.Webhooks;
+
+public sealed class WebhookRouteTests
+{
+    private readonly ListJournal _journal = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly Taker _taker = new();
+
+    [Fact]
+    public void Add_Matching_IsOfferedWithWhatItFollows()
+    {
+        var route = Route();
+        route.Add(Slice(2));
+        route.Add(Slice(3));
+        Assert.Equal([(0, 2, 2), (2, 5, 3)], _taker.Offers);
+    }
+
+    [Fact]
+    public void Add_SeenBefore_IsLeftOut()
+    {
+        var route = Route();
+        var slice = Slice(3);
+        route.Add(slice);
+        route.Add(slice);
+        route.Add(new EventSlice(0, [.. slice.Events, _journal.Append("A")]));
+        Assert.Equal([(0, 3, 3), (3, 4, 1)], _taker.Offers);
+    }
+
+    [Fact]
+    public void Add_NothingMatches_TellsNowAndThenHowFarTheStreamIs()
+    {
+        var route = Route(EventTypes.TransactionStarted);
+        for (var i = 0; i < 25; i++)
+        {
+            route.Add(Slice(100));
+        }
+
+        Assert.Equal([(0, 100, 0), (100, 1_100, 0), (1_100, 2_100, 0)], _taker.Offers);
+    }
+
+    [Fact]
+    public void Add_WhileAnOfferIsUnderWay_GathersForTheNext()
+    {
+        var route = Route();
+        var gate = _taker.Hold();
+        route.Add(Slice(1));
+        route.Add(Slice(2));
+        route.Add(Slice(3));
+        Assert.Equal([(0, 1, 1)], _taker.Offers);
+        gate.SetResult();
+        Assert.Equal([(0, 1, 1), (1, 6, 5)], _taker.Offers);
+    }
+
+    [Fact]
+    public void Add_MoreThanIsGathered_TellsOfTheGap()
+    {
+        var route = Route();
+        var gate = _taker.Hold();
+        route.Add(Slice(1));
+        route.Add(Slice(3_000));
+        gate.SetResult();
+        Assert.Equal([(0, 1, 1), (3_001, 3_001, 0)], _taker.Offers);
+    }
+
+    [Fact]
+    public void Add_TheStreamHasAGap_TellsOfItEvenIfNothingMatches()
+    {
+        var route = Route(EventTypes.TransactionStarted);
+        route.Add(Slice(1));
+        Slice(5);
+        route.Add(Slice(1));
+        Assert.Equal([(0, 1, 0), (6, 7, 0)], _taker.Offers);
+    }
+
+    [Fact]
+    public void Add_TheOfferFails_TellsOfTheGapAfterAPauseThoughNothingMoreComes()
+    {
+        var route = Route();
+        _taker.Failures = 2;
+        route.Add(Slice(4));
+        Assert.Empty(_taker.Offers);
+        _time.Advance(TimeSpan.FromMilliseconds(250));
+        Assert.Empty(_taker.Offers);
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        Assert.Equal([(4, 4, 0)], _taker.Offers);
+    }
+
+    [Fact]
+    public void Close_OfferFailing_GivesUp()
+    {
+        var route = Route();
+        _taker.Failures = 1;
+        route.Add(Slice(1));
+        route.Close();
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Empty(_taker.Offers);
+    }
+
+    private WebhookRoute Route(params string[] events) =>
+        new("wh_1", new EventFilter(events.Length == 0 ? [EventTypes.Any] : events), _taker, _time, NullLogger.Instance);
+
+    private EventSlice Slice(int count)
+    {
+        var events = Enumerable.Range(0, count).Select(_ => _journal.Append("A")).ToArray();
+        return new EventSlice(events[0].Position - 1, events);
+    }
+
+    private sealed class Taker : IWebhookGrain
+    {
+        private Task _held = Task.CompletedTask;
+
+        public List<(long After, long UpTo, int Count)> Offers { get; } = [];
+
+        public int Failures { get; set; }
+
+        public TaskCompletionSource Hold()
+        {
+            var gate = new TaskCompletionSource();
+            _held = gate.Task;
+            return gate;
+        }
+
+        public Task OfferAsync(long after, long upTo, Immutable<IReadOnlyList<JournalEvent>> matching)
+        {
+            if (Failures-- > 0)
+            {
+                return Task.FromException(new TimeoutException("The webhook is away."));
+            }
+
+            Offers.Add((after, upTo, matching.Value.Count));
+            return _held;
+        }
+
+        public Task ConfigureAsync(WebhookSettings settings) => throw new NotSupportedException();
+
+        public Task WakeAsync() => throw new NotSupportedException();
+
+        public Task RemoveAsync() => throw new NotSupportedException();
+    }
+}

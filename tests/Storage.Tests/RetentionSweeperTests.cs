@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Capacitor.Storage.Tests;
+
+public sealed class RetentionSweeperTests
+{
+    [Fact]
+    public async Task Sweep_OldAndYoungEvents_DeletesTheOldOnesOfAllPartitions()
+    {
+        using TemporaryFolder folder = new();
+        using var open = OpenJournal.Sqlite(folder.Path);
+        FakeTimeProvider time = new(Make.Noon.AddDays(30));
+        for (var n = 0; n < 20; n++)
+        {
+            await open.Journal.AppendAsync([.. Enumerable.Range(0, 50).Select(e => Make.Event($"old_{e}", new("ten_" + n), at: Make.Noon.AddSeconds(-1)))]);
+            await open.Journal.AppendAsync([Make.Event("young", new("ten_" + n))]);
+        }
+        using RetentionSweeper sweeper = new(open.Journal, Options.Create(new JournalOptions()), time, NullLogger<RetentionSweeper>.Instance);
+
+        Assert.Equal(1000, await sweeper.SweepAsync(CancellationToken.None));
+        Assert.Equal(0, await sweeper.SweepAsync(CancellationToken.None));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(20, await sweeper.SweepAsync(CancellationToken.None));
+    }
+}
