@@ -19,5 +19,5 @@ internal static class AboutEndpoint
         $"{request.Scheme}://{request.Host.ToUriComponent()}/api/v1",
         $"{(request.IsHttps ? "wss" : "ws")}://{request.Host.ToUriComponent()}/ocpp/{{chargeBoxId}}",
         "/health/ready",
-        "README.md and docs/ of the source"));
+        "docs/api.md of the source"));
 }

@@ -39,8 +39,8 @@ public static class JournalSiloBuilderExtensions
             {
                 // The receiver waits for its wake-up itself; this is only how soon the agent calls it again.
                 options.GetQueueMsgsTimerPeriod = TimeSpan.FromMilliseconds(1);
-                // One reader that does not return must not hold up its partition for a minute; the receiver offers its events again.
-                options.MaxEventDeliveryTime = TimeSpan.FromSeconds(10);
+                // One reader that fails must not hold up its partition for a minute; the receiver offers its events again.
+                options.MaxEventDeliveryTime = TimeSpan.FromSeconds(3);
             }));
         });
         return silo;

@@ -180,7 +180,7 @@ public sealed class ReceiverTests : IDisposable
 
     private async Task<JournalQueueReceiver> StartAsync()
     {
-        JournalQueueReceiver receiver = new(Journal, 0, NullLogger.Instance);
+        JournalQueueReceiver receiver = new(Journal, 0, repeatAfter: TimeSpan.Zero, NullLogger.Instance);
         await receiver.Initialize(TimeSpan.FromSeconds(30));
         return receiver;
     }

@@ -91,6 +91,22 @@ public sealed class StreamTests(ITestOutputHelper output) : IAsyncLifetime, IDis
     }
 
     [Fact]
+    public async Task Reader_RefusesLongerThanTheAgentTries_HoldsUpNobodyAndGetsItsEventsInTheEnd()
+    {
+        var other = Enumerable.Range(0, 1000).Select(n => new TenantId("ten_" + n)).First(t => _silo.Journal.PartitionOf(t) == _silo.Journal.PartitionOf(Make.Tenant));
+        using SemaphoreSlim refused = new(0);
+        var refusals = 0;
+        _seen.Refuses = slice => slice.Events[0].Tenant == Make.Tenant && refused.Release() >= 0 && Interlocked.Increment(ref refusals) <= 3;
+        await _silo.Journal.AppendAsync([Make.Event("evt_1")]);
+        Assert.True(await refused.WaitAsync(TimeSpan.FromSeconds(60)));
+        await _silo.Journal.AppendAsync([Make.Event("evt_other", other)]);
+
+        Assert.Equal("evt_other", (await _seen.NextAsync()).Slice.Events[0].Id);
+        Assert.Equal("evt_1", (await _seen.NextAsync()).Slice.Events[0].Id);
+        Assert.Equal(4, refusals);
+    }
+
+    [Fact]
     public async Task OnNextAsync_NewEvent_IsCommittedAndDelivered()
     {
         var stream = _silo.Services.GetRequiredKeyedService<IStreamProvider>(EventStream.Provider).GetStream<NewEvent>(EventStream.Of(Make.Tenant));

@@ -24,7 +24,8 @@ internal static class ChargerPath
     /// <summary>Decodes once: the server's own decoding leaves <c>%2F</c> alone, so it cannot be told from <c>%252F</c> afterwards.</summary>
     public static bool TryParse(ReadOnlySpan<char> rest, out ChargeBoxId id) => ChargeBoxId.TryParse(Uri.UnescapeDataString(rest), out id);
 
-    private static ReadOnlySpan<char> WithoutQuery(ReadOnlySpan<char> target)
+    /// <summary>The target without its query, which may hold secrets.</summary>
+    public static ReadOnlySpan<char> WithoutQuery(ReadOnlySpan<char> target)
     {
         var query = target.IndexOf('?');
         return query < 0 ? target : target[..query];

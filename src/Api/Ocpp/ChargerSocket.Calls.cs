@@ -63,6 +63,15 @@ internal sealed partial class ChargerSocket
         {
             _draining = true;
             _waiting = null;
+        }
+
+        return WhenIdleAsync();
+    }
+
+    private Task WhenIdleAsync()
+    {
+        lock (_gate)
+        {
             if (!_busy)
             {
                 return Task.CompletedTask;
@@ -133,7 +142,7 @@ internal sealed partial class ChargerSocket
             {
                 _busy = false;
                 _waiting = null;
-                idle = _idle;
+                (idle, _idle) = (_idle, null);
             }
         }
 

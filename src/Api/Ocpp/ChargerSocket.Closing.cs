@@ -74,7 +74,7 @@ internal sealed partial class ChargerSocket
     {
         try
         {
-            await DrainAsync().WaitAsync(edge.Options.CloseTimeout, edge.Time);
+            await WhenIdleAsync().WaitAsync(edge.Options.CloseTimeout, edge.Time);
         }
         catch (TimeoutException)
         {

@@ -44,6 +44,11 @@ internal sealed partial class ChargerSocket(
                 Log.Connected(edge.Logger, chargeBoxId, ConnectionId, protocol, Epoch);
             }
 
+            if (edge.IsStopping)
+            {
+                _ = StopAsync(); // the others were told before this one was there
+            }
+
             await ReadAsync();
         }
         finally

@@ -112,7 +112,7 @@ internal sealed class Handshake(OcppEdge edge)
     private async Task<Entry?> RefuseAsync(HttpContext context, string outcome, ApiError error)
     {
         edge.Metrics.Handshake(outcome);
-        Log.Refused(edge.Logger, RawTarget(context), error.Status, outcome);
+        Log.Refused(edge.Logger, ChargerPath.WithoutQuery(RawTarget(context)).ToString(), error.Status, outcome);
         await error.ExecuteAsync(context);
         return null;
     }

@@ -12,6 +12,8 @@ namespace Capacitor.Storage.Streams;
 /// <summary>The Orleans stream over the journal: what is committed is read from it, what is published is committed to it.</summary>
 internal sealed class JournalQueueAdapter(IJournal journal, string name, ILoggerFactory loggers) : IQueueAdapterFactory, IQueueAdapter
 {
+    private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<QueueId, JournalQueueReceiver> _receivers = [];
     private readonly JournalQueueMapper _mapper = new(journal, name);
     private readonly SimpleQueueAdapterCache _cache = new(new SimpleQueueCacheOptions(), name, loggers);
@@ -36,7 +38,7 @@ internal sealed class JournalQueueAdapter(IJournal journal, string name, ILogger
         new JournalFailureHandler(token => _receivers.GetValueOrDefault(queueId)?.Failed(token), loggers.CreateLogger<JournalFailureHandler>()));
 
     public IQueueAdapterReceiver CreateReceiver(QueueId queueId) =>
-        _receivers[queueId] = new(journal, JournalQueueMapper.PartitionOf(queueId), loggers.CreateLogger<JournalQueueReceiver>());
+        _receivers[queueId] = new(journal, JournalQueueMapper.PartitionOf(queueId), RepeatAfter, loggers.CreateLogger<JournalQueueReceiver>());
 
     public async Task QueueMessageBatchAsync<T>(StreamId streamId, IEnumerable<T> events, StreamSequenceToken? token, Dictionary<string, object>? requestContext)
     {

@@ -11,7 +11,7 @@ namespace Capacitor.Storage.Streams;
 /// Reads one partition for the stream's agent, which calls it from one turn at a time. Its checkpoint is what every subscriber has had; what
 /// comes again after a crash, readers know by its position.
 /// </summary>
-internal sealed partial class JournalQueueReceiver(IJournal journal, int partition, ILogger logger) : IQueueAdapterReceiver
+internal sealed partial class JournalQueueReceiver(IJournal journal, int partition, TimeSpan repeatAfter, ILogger logger) : IQueueAdapterReceiver
 {
     /// <summary>Bounds a slice, and the time one delivery takes.</summary>
     private const int EventsPerRead = 512;
@@ -29,6 +29,7 @@ internal sealed partial class JournalQueueReceiver(IJournal journal, int partiti
     private readonly Queue<JournalBatch> _out = new();
     private readonly Dictionary<TenantId, JournalBatch> _failed = [];
     private TenantPositions? _positions;
+    private long _failedAt;
     private int _eventsOut;
     private long _readTo;
     private int _repeats;
@@ -50,7 +51,7 @@ internal sealed partial class JournalQueueReceiver(IJournal journal, int partiti
         {
             await Initialize(LongPoll);
         }
-        if (_failed.Count > 0)
+        if (_failed.Count > 0 && Stopwatch.GetElapsedTime(_failedAt) >= repeatAfter)
         {
             return Repeat();
         }
@@ -87,8 +88,9 @@ internal sealed partial class JournalQueueReceiver(IJournal journal, int partiti
     }
 
     /// <summary>
-    /// A subscriber could not take a batch for as long as the agent tries. It gets the newest such batch again, soon and until it takes it; that
-    /// it missed older ones it sees by <see cref="EventSlice.After"/>. So what waits for a broken subscriber is one batch, however many it missed.
+    /// A subscriber could not take a batch for as long as the agent tries. It gets the newest such batch again, a little later and until it takes
+    /// it; that it missed older ones it sees by <see cref="EventSlice.After"/>. So what waits for a broken subscriber is one batch, however many it
+    /// missed, and between two offers the others of the partition have the agent for themselves.
     /// </summary>
     public void Failed(StreamSequenceToken? token)
     {
@@ -96,6 +98,7 @@ internal sealed partial class JournalQueueReceiver(IJournal journal, int partiti
         {
             if (batch.Token.Equals(token) && !batch.IsDelivered)
             {
+                _failedAt = Stopwatch.GetTimestamp();
                 batch.IsDelivered = true; // here it is done with: it goes out again as another batch
                 var tenant = batch.Slice.Events[0].Tenant;
                 if (!_failed.TryGetValue(tenant, out var other) || other.Slice.UpTo < batch.Slice.UpTo)
