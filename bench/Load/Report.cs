@@ -26,7 +26,7 @@ internal static class Report
     }
 
     public static void Print(string target, StormResult result) =>
-        Line(target, $"reconnect storm: {result.Booted:N0} back and booted in {result.Back.TotalSeconds:0.000} s, {result.Retries:N0} attempts repeated");
+        Line(target, $"reconnect storms: all back and booted in {string.Join(", ", result.Rounds.Select(round => $"{round.TotalSeconds:0.000} s"))}, {result.Retries:N0} attempts repeated");
 
     private static string Errors(long errors, string? first) => errors == 0 ? "no errors" : $"{errors:N0} ERRORS, the first: {first ?? "not kept"}";
 

@@ -7,6 +7,8 @@ namespace Capacitor.Load.Scenarios;
 internal static class All
 {
     private const string Lost = "events lost, doubled or wrong";
+    private const string FirstStorm = "seconds until 1000 are back, just started";
+    private const string LaterStorms = "seconds until 1000 are back, later";
     private const string Disordered = "events out of order";
 
     public static async Task RunAsync(int repeats, TimeSpan warmup, TimeSpan window)
@@ -58,7 +60,8 @@ internal static class All
         {
             var result = await Storm.RunAsync(server, chargers: 1000);
             Report.Print(target.Name, result);
-            samples.Add(target, "seconds until 1000 are back", result.Back.TotalSeconds);
+            samples.Add(target, FirstStorm, result.Rounds[0].TotalSeconds);
+            samples.Add(target, LaterStorms, result.Later.TotalSeconds);
         });
     }
 
@@ -83,7 +86,8 @@ internal static class All
             new("event to webhook p99 ms", AtMost: 25),
             new("KiB per idle connection", AtMost: 1.6, OfLimit: true),
             new("KiB per idle connection, second half"),
-            new("seconds until 1000 are back", AtMost: 1),
+            new(FirstStorm, AtMost: 1),
+            new(LaterStorms, AtMost: 1),
             new(Lost, AtMost: 0, Worst: true),
             new(Disordered, AtMost: 0, Worst: true),
         ];
