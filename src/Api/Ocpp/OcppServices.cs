@@ -1,14 +1,17 @@
 using Capacitor.Chargers;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-
 
 namespace Capacitor.Api.Ocpp;
 
 /// <summary>The OCPP endpoint.</summary>
 internal static class OcppServices
 {
+    // Chargers come back all at once. A connection that finds no room here is tried again by its kernel a second later.
+    private const int Backlog = 4096;
+
     private const string UnknownChargersKey = "Capacitor:UnknownChargers";
 
     /// <summary>Registers the endpoint's services.</summary>
@@ -25,6 +28,7 @@ internal static class OcppServices
         services.AddSingleton<OcppMetrics>();
         services.AddSingleton<OcppEdge>();
         services.AddSingleton<Handshake>();
+        services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = Backlog);
         services.AddHostedService<LifeSweeper>();
         services.AddHostedService<OcppShutdown>();
         return services;
