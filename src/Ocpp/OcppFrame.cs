@@ -44,6 +44,12 @@ public readonly record struct OcppFrame
     [MemberNotNullWhen(true, nameof(MessageId), nameof(Action))]
     public bool IsCall => Kind == OcppFrameKind.Call;
 
+    /// <summary>
+    /// True for the actions that a charger sends again until it gets a result, with everything behind them waiting (OCPP 1.6 §4.1): an error must never be
+    /// their answer, however odd their message id.
+    /// </summary>
+    public static bool NeedsResult(string? action) => action is "StartTransaction" or "StopTransaction" or "MeterValues";
+
     /// <summary>Takes a frame apart; never throws. Byte order mark, NULs and white space around the frame are put up with.</summary>
     public static OcppFrame Read(ReadOnlyMemory<byte> utf8) => OcppFrameReader.Read(utf8);
 }

@@ -114,12 +114,12 @@ internal ref struct OcppFrameReader
         }
 
         ReadToEnd();
-        if (_isNumericId || _id is not { Length: > 0 and <= OcppFrame.MaxMessageIdLength })
+        if ((_isNumericId || _id is not { Length: > 0 and <= OcppFrame.MaxMessageIdLength }) && !OcppFrame.NeedsResult(_action))
         {
             return Fault(Ocpp16ErrorCodes.ProtocolError, "The message id must be a string of 1 to 36 characters.");
         }
 
-        return new OcppFrame { Kind = OcppFrameKind.Call, MessageId = _id, Action = _action, Payload = payload };
+        return new OcppFrame { Kind = OcppFrameKind.Call, MessageId = _id, HasNumericId = _isNumericId, Action = _action, Payload = payload };
     }
 
     private OcppFrame ReadCallResult()

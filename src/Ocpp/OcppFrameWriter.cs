@@ -27,11 +27,11 @@ public static class OcppFrameWriter
         output.Write("]"u8);
     }
 
-    /// <summary>Writes <c>[3,"id",payload]</c>; an empty payload is written as <c>{}</c>.</summary>
-    public static void WriteCallResult(IBufferWriter<byte> output, string messageId, ReadOnlySpan<byte> payload)
+    /// <summary>Writes <c>[3,"id",payload]</c>, the id as a number when it came as one; an empty payload is written as <c>{}</c>.</summary>
+    public static void WriteCallResult(IBufferWriter<byte> output, string messageId, ReadOnlySpan<byte> payload, bool hasNumericId = false)
     {
         output.Write("[3,"u8);
-        WriteText(output, messageId);
+        WriteId(output, messageId, hasNumericId);
         output.Write(","u8);
         output.Write(payload.IsEmpty ? "{}"u8 : payload);
         output.Write("]"u8);
@@ -50,16 +50,20 @@ public static class OcppFrameWriter
     {
         var id = badCall.MessageId ?? throw new ArgumentException("A frame without a message id cannot be answered.", nameof(badCall));
         output.Write("[4,"u8);
-        if (badCall.HasNumericId)
+        WriteId(output, id, badCall.HasNumericId);
+        WriteError(output, badCall.ErrorCode ?? Ocpp16ErrorCodes.GenericError, badCall.ErrorDescription);
+    }
+
+    private static void WriteId(IBufferWriter<byte> output, string id, bool isNumber)
+    {
+        if (isNumber)
         {
-            Encoding.UTF8.GetBytes(id, output);
+            Encoding.ASCII.GetBytes(id, output);
         }
         else
         {
             WriteText(output, id);
         }
-
-        WriteError(output, badCall.ErrorCode ?? Ocpp16ErrorCodes.GenericError, badCall.ErrorDescription);
     }
 
     private static void WriteError(IBufferWriter<byte> output, string code, string? description)

@@ -1,17 +1,21 @@
-using System.Globalization;
-using System.Text.Json;
 using Capacitor.Testing;
 using Xunit;
 
 namespace Capacitor.EndToEnd.Tests;
 
-/// <summary>SIGKILL in full flow: whatever a charger was told survives, and its event arrives.</summary>
+/// <summary>The end of the process in full flow: whatever a charger was told survives, and its event arrives.</summary>
 public class CrashTests
 {
     private const int Chargers = 20;
 
     [Fact]
-    public async Task Kill_InFullFlow_LosesNothingThatWasAcknowledged()
+    public Task Kill_InFullFlow_LosesNothingThatWasAcknowledged() => EndInFullFlowAsync(server => server.KillAsync());
+
+    [Fact]
+    public Task SigTerm_InFullFlow_LosesNothingThatWasAcknowledged() =>
+        EndInFullFlowAsync(async server => Assert.Equal(0, await server.StopAsync()));
+
+    private static async Task EndInFullFlowAsync(Func<ServerProcess, Task> end)
     {
         using var data = new TemporaryDirectory();
         await using var receiver = await WebhookReceiver.StartAsync();
@@ -25,7 +29,7 @@ public class CrashTests
 
         var running = chargers.Select(charger => charger.ChargeUntilCutAsync(first.OcppUrl)).ToList();
         await receiver.WaitForAsync(600);
-        await first.KillAsync();
+        await end(first);
         await Task.WhenAll(running);
         await first.DisposeAsync();
 
@@ -70,90 +74,5 @@ public class CrashTests
         var ids = chargers.SelectMany(charger => charger.Sessions).Select(session => session.TransactionId).ToList();
         Assert.Equal(ids.Count, ids.Distinct().Count());
         Assert.All(ids, id => Assert.True(id > 0));
-    }
-
-    private sealed class Session
-    {
-        public required int Number { get; init; }
-
-        public int? TransactionId { get; set; }
-
-        public int MetersTold { get; set; }
-
-        public bool Stopped { get; set; }
-    }
-
-    /// <summary>A charger that repeats what was not answered, as it must.</summary>
-    private sealed class PersistentCharger(string id)
-    {
-        private const int Meters = 3;
-        private static readonly DateTimeOffset Begin = new(2026, 2, 6, 12, 0, 0, TimeSpan.Zero);
-
-        public string Id => id;
-
-        public List<Session> Sessions { get; } = [];
-
-        public async Task ChargeUntilCutAsync(string url)
-        {
-            await using var charger = await FakeCharger.ConnectAsync(url, id);
-            try
-            {
-                while (true)
-                {
-                    Sessions.Add(new Session { Number = Sessions.Count });
-                    await LiveAsync(charger, Sessions[^1]);
-                }
-            }
-            catch (Exception exception) when (exception is not Xunit.Sdk.XunitException)
-            {
-                // The server was killed: what was answered is in the session.
-            }
-        }
-
-        public async Task FinishAsync(string url)
-        {
-            await using var charger = await FakeCharger.ConnectAsync(url, id);
-            await LiveAsync(charger, Sessions[^1]);
-        }
-
-        public void AssertTold(IReadOnlyList<ReceivedWebhook> posts)
-        {
-            var told = posts.Select(post => JsonDocument.Parse(post.Body).RootElement)
-                .Where(e => e.GetProperty("event").GetString()!.StartsWith("transaction.", StringComparison.Ordinal))
-                .Select(e => $"{e.GetProperty("event").GetString()} {e.GetProperty("data").GetProperty("transactionId").GetInt32()}");
-            var expected = Sessions.SelectMany(session => new[] { $"transaction.started {session.TransactionId}" }
-                .Concat(Enumerable.Repeat($"transaction.updated {session.TransactionId}", Meters))
-                .Append($"transaction.stopped {session.TransactionId}"));
-            Assert.Equal(expected, told);
-        }
-
-        private static async Task LiveAsync(FakeCharger charger, Session session)
-        {
-            var start = Begin.AddMinutes(session.Number);
-            if (session.TransactionId is null)
-            {
-                var answer = await charger.CallAsync(
-                    "StartTransaction", $$"""{"connectorId":1,"idTag":"TAG","meterStart":{{session.Number * 100}},"timestamp":"{{Text(start)}}"}""");
-                session.TransactionId = answer.Payload.GetProperty("transactionId").GetInt32();
-            }
-
-            while (session.MetersTold < Meters)
-            {
-                var meter = (session.Number * 100) + session.MetersTold;
-                await charger.CallAsync("MeterValues", $$"""
-                    {"connectorId":1,"transactionId":{{session.TransactionId}},"meterValue":[{"timestamp":"{{Text(start.AddSeconds(session.MetersTold))}}","sampledValue":[{"value":"{{meter}}"}]}]}
-                    """);
-                session.MetersTold++;
-            }
-
-            if (!session.Stopped)
-            {
-                await charger.CallAsync(
-                    "StopTransaction", $$"""{"transactionId":{{session.TransactionId}},"meterStop":{{(session.Number * 100) + 50}},"timestamp":"{{Text(start.AddSeconds(30))}}"}""");
-                session.Stopped = true;
-            }
-        }
-
-        private static string Text(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
     }
 }

@@ -93,6 +93,19 @@ public sealed class OcppFrameTests
         Assert.NotEmpty(frame.ErrorDescription!);
     }
 
+    [Theory]
+    [InlineData("StartTransaction")]
+    [InlineData("StopTransaction")]
+    [InlineData("MeterValues")]
+    public void Read_OddMessageIdOfATransactionMessage_IsACall(string action)
+    {
+        var numeric = Read($$"""[2,17,"{{action}}",{}]""");
+        var empty = Read($$"""[2,"","{{action}}",{}]""");
+
+        Assert.Equal((OcppFrameKind.Call, "17", true), (numeric.Kind, numeric.MessageId, numeric.HasNumericId));
+        Assert.Equal((OcppFrameKind.Call, "", false), (empty.Kind, empty.MessageId, empty.HasNumericId));
+    }
+
     [Fact]
     public void Read_FarTooLongMessageId_CanBeAnswered() =>
         Assert.Equal(("ProtocolError", 256), (Read($$"""[2,"{{new string('x', 256)}}","Heartbeat",{}]""") is var frame ? frame.ErrorCode : "", frame.MessageId!.Length));

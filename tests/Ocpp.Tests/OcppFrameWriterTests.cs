@@ -45,6 +45,12 @@ public sealed class OcppFrameWriterTests
     public void WriteCallResult_LoneSurrogate_IsReplaced() =>
         Assert.Equal("[3,\"a\uFFFD\",{}]", Write(output => OcppFrameWriter.WriteCallResult(output, "a\uD800", "{}"u8)));
 
+    [Theory]
+    [InlineData("17")]
+    [InlineData("-1.50e3")]
+    public void WriteCallResult_NumericId_NamesTheNumberAsItCame(string id) =>
+        Assert.Equal($"[3,{id},{{}}]", Write(output => OcppFrameWriter.WriteCallResult(output, id, default, hasNumericId: true)));
+
     [Fact]
     public void WriteCallError_LongDescription_IsCutBetweenCharacters()
     {

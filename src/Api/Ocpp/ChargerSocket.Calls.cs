@@ -7,10 +7,8 @@ namespace Capacitor.Api.Ocpp;
 internal sealed partial class ChargerSocket
 {
     private const int RefusalAttempts = 3;
-    private const int DetachAttempts = 6;
+    private const int LongestBackoff = 40;
 
-    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(10);
     private static readonly ChargerAnswer Failed = new() { ErrorCode = Ocpp16ErrorCodes.InternalError, ErrorDescription = "The server could not process this message." };
     private static readonly ChargerAnswer Conflicting = new() { ErrorCode = Ocpp16ErrorCodes.ProtocolError, ErrorDescription = "This message id was used for another message." };
 
@@ -56,13 +54,12 @@ internal sealed partial class ChargerSocket
         return Task.CompletedTask;
     }
 
-    /// <summary>Begins no more CALLs; the task ends when the one under way is answered.</summary>
+    /// <summary>Takes no more CALLs; the task ends when those taken are answered, or the one under way when the socket has ended.</summary>
     private Task DrainAsync()
     {
         lock (_gate)
         {
             _draining = true;
-            _waiting = null;
         }
 
         return WhenIdleAsync();
@@ -88,16 +85,17 @@ internal sealed partial class ChargerSocket
         {
             try
             {
-                var answer = inbound.Refusal ?? Recall(inbound);
+                var call = inbound.Call;
+                var answer = inbound.Refusal ?? Recall(inbound, ref call);
                 if (answer is null)
                 {
                     try
                     {
-                        answer = await charger.ReceiveAsync(inbound.Call);
+                        answer = await charger.ReceiveAsync(call);
                     }
                     catch (Exception failure)
                     {
-                        answer = await RetryAsync(inbound, failure);
+                        answer = await RetryAsync(inbound, call, failure);
                     }
 
                     if (answer is null)
@@ -168,8 +166,11 @@ internal sealed partial class ChargerSocket
         return SendAsync(frame);
     }
 
-    /// <summary>The answer that the same CALL got before, or one that says its id is taken; null when it is new.</summary>
-    private ChargerAnswer? Recall(in InboundCall inbound)
+    /// <summary>
+    /// The answer that the same CALL got before, or one that says its id is taken; null when it is new. One that must be answered although its id is
+    /// taken gets another towards the grain, which names events after it.
+    /// </summary>
+    private ChargerAnswer? Recall(in InboundCall inbound, ref ChargerCall call)
     {
         if (inbound.AlwaysFresh)
         {
@@ -183,11 +184,17 @@ internal sealed partial class ChargerSocket
             return answer;
         }
 
-        return conflicts && !inbound.MustSucceed ? Conflicting : null;
+        if (conflicts && inbound.MustSucceed)
+        {
+            call = call with { MessageId = RecentAnswers.NameByContent(call) };
+            return null;
+        }
+
+        return conflicts ? Conflicting : null;
     }
 
     /// <summary>Tries again: a few times for what may be refused, as long as the socket lives for what may not. Null when the socket ended.</summary>
-    private async Task<ChargerAnswer?> RetryAsync(InboundCall inbound, Exception failure)
+    private async Task<ChargerAnswer?> RetryAsync(InboundCall inbound, ChargerCall call, Exception failure)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -197,7 +204,7 @@ internal sealed partial class ChargerSocket
                 return Failed;
             }
 
-            await Task.Delay(Backoff(attempt), edge.Time);
+            await BackOffAsync(attempt);
             if (Volatile.Read(ref _ended) || IsClosing)
             {
                 return null;
@@ -205,7 +212,7 @@ internal sealed partial class ChargerSocket
 
             try
             {
-                return await charger.ReceiveAsync(inbound.Call);
+                return await charger.ReceiveAsync(call);
             }
             catch (Exception again)
             {
@@ -214,9 +221,6 @@ internal sealed partial class ChargerSocket
         }
     }
 
-    private static TimeSpan Backoff(int attempt)
-    {
-        var delay = FirstBackoff * Math.Pow(2, Math.Min(attempt, 10) - 1);
-        return delay < LongestBackoff ? delay : LongestBackoff;
-    }
+    private Task BackOffAsync(int attempt) =>
+        Task.Delay(edge.Options.RetryDelay * Math.Min(Math.Pow(2, Math.Min(attempt, 10) - 1), LongestBackoff), edge.Time);
 }

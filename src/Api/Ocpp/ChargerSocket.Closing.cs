@@ -31,10 +31,18 @@ internal sealed partial class ChargerSocket
         }
     }
 
-    /// <summary>Lets the answer under way go out, then closes because the server stops. Ends when the close frame is on its way.</summary>
+    /// <summary>Answers what has been received as far as there is time, then closes because the server stops. Ends when the close frame is on its way.</summary>
     public async Task StopAsync()
     {
-        await DrainAsync();
+        try
+        {
+            await DrainAsync().WaitAsync(edge.Options.AnswerTimeout, edge.Time);
+        }
+        catch (TimeoutException)
+        {
+            // What is not answered is sent again, to the next server.
+        }
+
         _closeCause = "server_stopping";
         BeginClose(WebSocketCloseStatus.EndpointUnavailable, "The server is stopping.");
     }

@@ -116,6 +116,13 @@ internal sealed partial class ChargerSocket(
     /// <summary>One look of the sweeper, in its ticks.</summary>
     public void CheckLife(int tick, int pingAfter, int cutAfter)
     {
+        if (stream.BlockedSince is { } since && tick - since >= cutAfter)
+        {
+            // It sends and does not read: what it sends is no sign that it will ever see an answer.
+            CutOff();
+            return;
+        }
+
         var lastRead = stream.LastRead;
         if (IsPaused || tick - lastRead < pingAfter)
         {
@@ -129,9 +136,14 @@ internal sealed partial class ChargerSocket(
         }
         else if (tick - _pingedAt >= cutAfter)
         {
-            _reason = DisconnectReason.TimedOut;
-            Abort();
+            CutOff();
         }
+    }
+
+    private void CutOff()
+    {
+        _reason = DisconnectReason.TimedOut;
+        Abort();
     }
 
     private static async ValueTask FinishAsync(ValueTask write, FrameBuffer frame)
@@ -153,31 +165,6 @@ internal sealed partial class ChargerSocket(
     private static bool IsGone(Exception exception) =>
         exception is IOException or OperationCanceledException or ObjectDisposedException or WebSocketException or InvalidOperationException;
 
-    private async Task<bool> TryAttachAsync(string protocol)
-    {
-        try
-        {
-            var attachment = new Attachment { GatewayId = edge.GatewayId, Gateway = edge.Gateway, ConnectionId = ConnectionId, Protocol = protocol };
-            if (await charger.AttachAsync(attachment) is { } epoch)
-            {
-                Epoch = epoch;
-                return true;
-            }
-
-            _silentEnd = true;
-            BeginClose(WebSocketCloseStatus.PolicyViolation, "This charger is not registered.");
-        }
-        catch (Exception failure)
-        {
-            // Whether it was attached is unknown; the charger dials again, and a newer connection always wins.
-            Log.AttachFailed(edge.Logger, failure, chargeBoxId);
-            _silentEnd = true;
-            BeginClose(TryAgainLater, "The server cannot take this charger now.");
-        }
-
-        return false;
-    }
-
     private void End()
     {
         CommandQueue? commands;
@@ -193,28 +180,13 @@ internal sealed partial class ChargerSocket(
         edge.Metrics.Disconnected(cause);
         Log.Disconnected(edge.Logger, chargeBoxId, ConnectionId, cause);
         _webSocket.Dispose();
-        if (!_silentEnd && !edge.IsStopping)
+        if (_unsettled is { } attachment)
+        {
+            _ = SettleAsync(attachment);
+        }
+        else if (!_silentEnd)
         {
             _ = DetachAsync();
-        }
-    }
-
-    private async Task DetachAsync()
-    {
-        await DrainAsync();
-        for (var attempt = 1; attempt <= DetachAttempts && !edge.IsStopping; attempt++)
-        {
-            try
-            {
-                await charger.DetachAsync(Epoch, _reason);
-                return;
-            }
-            catch (Exception failure)
-            {
-                Log.DetachFailed(edge.Logger, failure, chargeBoxId, attempt);
-            }
-
-            await Task.Delay(Backoff(attempt), edge.Time);
         }
     }
 }

@@ -10,7 +10,7 @@ internal readonly record struct InboundCall(ChargerCall Call, ChargerAnswer? Ref
     /// True for what a charger sends again until it is answered, with everything behind it waiting (OCPP 1.6 §4.1): never refused
     /// for a fault of ours.
     /// </summary>
-    public bool MustSucceed => Call.Action is "StartTransaction" or "StopTransaction" or "MeterValues";
+    public bool MustSucceed => OcppFrame.NeedsResult(Call.Action);
 
     /// <summary>True when the same message may be processed twice without harm, and an old answer would be worse: it carries the time.</summary>
     public bool AlwaysFresh => Call.Action is "Heartbeat";
@@ -20,7 +20,7 @@ internal readonly record struct InboundCall(ChargerCall Call, ChargerAnswer? Ref
     {
         if (answer.ErrorCode is null)
         {
-            OcppFrameWriter.WriteCallResult(output, Call.MessageId, answer.Payload.Span);
+            OcppFrameWriter.WriteCallResult(output, Call.MessageId, answer.Payload.Span, HasNumericId);
         }
         else if (HasNumericId)
         {

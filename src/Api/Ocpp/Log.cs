@@ -21,8 +21,8 @@ internal static partial class Log
     [LoggerMessage(4004, LogLevel.Error, "Handshake of charger {Charger} failed")]
     public static partial void HandshakeFailed(ILogger logger, Exception exception, ChargeBoxId charger);
 
-    [LoggerMessage(4005, LogLevel.Error, "Charger {Charger} could not be attached")]
-    public static partial void AttachFailed(ILogger logger, Exception exception, ChargeBoxId charger);
+    [LoggerMessage(4005, LogLevel.Error, "Charger {Charger} could not be attached, attempt {Attempt}")]
+    public static partial void AttachFailed(ILogger logger, Exception exception, ChargeBoxId charger, int attempt);
 
     [LoggerMessage(4006, LogLevel.Warning, "The end of charger {Charger}'s connection could not be recorded, attempt {Attempt}")]
     public static partial void DetachFailed(ILogger logger, Exception exception, ChargeBoxId charger, int attempt);

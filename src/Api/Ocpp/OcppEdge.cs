@@ -22,6 +22,8 @@ internal sealed class OcppEdge(
 
     public SocketTable Sockets => sockets;
 
+    public PendingAttachments Attaching { get; } = new();
+
     public LifeClock Clock => clock;
 
     public OcppMetrics Metrics => metrics;

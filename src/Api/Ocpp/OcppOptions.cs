@@ -39,13 +39,20 @@ public sealed class OcppOptions
     [Range(1, 1000)]
     public int CallQueueLimit { get; set; } = 16;
 
+    /// <summary>Wait before the server tries again what it failed to do for a charger; doubles up to forty times as much. Default 250 milliseconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>How long a polite close may take before the socket is cut. Default 1 second.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a stopping server waits for answers under way and for closes. Default 4 seconds.</summary>
+    /// <summary>How long a stopping server waits for answers to what chargers had sent and for closes. Default 4 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>The part of <see cref="ShutdownTimeout"/> in which answers go out: a close after it still has its time.</summary>
+    internal TimeSpan AnswerTimeout => ShutdownTimeout > 2 * CloseTimeout ? ShutdownTimeout - CloseTimeout : ShutdownTimeout / 2;
 
     /// <summary><c>Capacitor:UnknownChargers</c>. Default <c>reject</c>.</summary>
     public UnknownChargers UnknownChargers { get; set; }

@@ -13,9 +13,13 @@ internal sealed class SocketStream(Stream connection, LifeClock clock) : Stream
     private readonly Lock _gate = new();
     private Task? _lastWrite;
     private bool _closeSent;
+    private int _writeBegan;
 
     /// <summary>The clock's tick when bytes last moved.</summary>
     public int LastRead { get; private set; } = clock.Tick;
+
+    /// <summary>The clock's tick since when a frame waits for the charger to read; null when none does.</summary>
+    public int? BlockedSince => Volatile.Read(ref _lastWrite) is null or { IsCompleted: true } ? null : Volatile.Read(ref _writeBegan);
 
     public override bool CanRead => true;
 
@@ -111,13 +115,15 @@ internal sealed class SocketStream(Stream connection, LifeClock clock) : Stream
             return null;
         }
 
-        _lastWrite = write.AsTask();
+        Volatile.Write(ref _writeBegan, clock.Tick);
+        Volatile.Write(ref _lastWrite, write.AsTask());
         return _lastWrite;
     }
 
     private async Task WriteAfterAsync(Task before, ReadOnlyMemory<byte> frame)
     {
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Volatile.Write(ref _writeBegan, clock.Tick);
         await connection.WriteAsync(frame, CancellationToken.None);
     }
 }

@@ -92,7 +92,11 @@ internal sealed partial class ChargerGrain(
         var epoch = State.Attach(attachment.GatewayId, time.GetUtcNow());
         await SaveAsync();
         _attachment = attachment;
-        before?.Gateway.CloseAsync(before.ConnectionId, SocketEnd.Replaced).Ignore();
+        if (before is not null && (before.GatewayId != attachment.GatewayId || before.ConnectionId != attachment.ConnectionId))
+        {
+            before.Gateway.CloseAsync(before.ConnectionId, SocketEnd.Replaced).Ignore(); // not when a socket whose attachment got no answer tries again
+        }
+
         DelayDeactivation(Timeout.InfiniteTimeSpan);
         return epoch;
     }

@@ -137,6 +137,25 @@ public sealed class CallTests(EdgeFixture edge)
     }
 
     [Fact]
+    public async Task TransactionMessages_OneIdForEver_MakeEventsWithIdsOfTheirOwn()
+    {
+        var id = await edge.AddChargerAsync();
+        await using var charger = await edge.ConnectAsync(id);
+        for (var session = 1; session <= 3; session++)
+        {
+            var start = await charger.CallAsync(
+                "StartTransaction", $$"""{"connectorId":1,"idTag":"TAG","meterStart":100,"timestamp":"2026-02-06T14:{{session}}0:00Z"}""", "same");
+            var transactionId = start.Payload.GetProperty("transactionId").GetInt32();
+            await charger.CallAsync(
+                "StopTransaction", $$"""{"transactionId":{{transactionId}},"meterStop":900,"timestamp":"2026-02-06T14:{{session}}5:00Z"}""", "same");
+        }
+
+        var events = await edge.EventsAsync(id);
+        Assert.Equal(3, events.Count(told => told.GetProperty("event").GetString() == EventTypes.TransactionStarted));
+        Assert.Equal(events.Length, events.Select(told => told.GetProperty("id").GetString()).Distinct().Count());
+    }
+
+    [Fact]
     public async Task Heartbeat_SameIdForEver_TellsTheTimeEachTime()
     {
         await using var charger = await edge.ConnectAsync();
@@ -149,6 +168,22 @@ public sealed class CallTests(EdgeFixture edge)
         while (later == first);
 
         Assert.True(later > first);
+    }
+
+    [Theory]
+    [InlineData("17")]
+    [InlineData("\"\"")]
+    public async Task TransactionMessages_OddMessageIds_AreProcessedAndAnsweredWithTheSame(string messageId)
+    {
+        var id = await edge.AddChargerAsync();
+        await using var charger = await edge.ConnectAsync(id);
+        await charger.SendRawAsync($"[2,{messageId},\"StartTransaction\",{Start}]");
+        var answer = await charger.Frames.ReadAsync();
+        Assert.StartsWith($"[3,{messageId},{{", answer, StringComparison.Ordinal);
+        var transactionId = (await edge.OnlyEventAsync(id, EventTypes.TransactionStarted)).GetProperty("transactionId").GetInt32();
+        await charger.SendRawAsync($$"""[2,{{messageId}},"StopTransaction",{"transactionId":{{transactionId}},"meterStop":900,"timestamp":"2026-02-06T15:30:00Z"}]""");
+        Assert.StartsWith($"[3,{messageId},", await charger.Frames.ReadAsync(), StringComparison.Ordinal);
+        Assert.Single(await edge.EventsAsync(id, EventTypes.TransactionStopped));
     }
 
     [Fact]

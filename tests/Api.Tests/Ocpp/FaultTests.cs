@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using Capacitor.Events;
 using Xunit;
 
@@ -7,6 +9,8 @@ namespace Capacitor.Api.Tests.Ocpp;
 [Collection(EdgeCollection.Name)]
 public sealed class FaultTests(EdgeFixture edge)
 {
+    private static readonly (string, string)[] Impatient = [("Capacitor:Ocpp:RetryDelay", "00:00:00.001"), ("Capacitor:Ocpp:CloseTimeout", "00:00:00.200")];
+
     [Fact]
     public async Task Call_GrainKeepsFailing_IsAnInternalErrorWithoutDetails()
     {
@@ -63,15 +67,72 @@ public sealed class FaultTests(EdgeFixture edge)
     }
 
     [Fact]
-    public async Task Attach_GrainFails_ClosesAndTheNextConnectionWorks()
+    public async Task Attach_GrainFailsOnce_IsTriedAgainOnTheSameSocket()
     {
         var id = await edge.AddChargerAsync();
         var failures = 1;
         edge.Grains.Before(id, call => call.Method == "AttachAsync" && failures-- > 0 ? throw new IOException("disk full") : Task.CompletedTask);
-        await using var first = await edge.ConnectAsync(id);
+        await using var charger = await edge.ConnectAsync(id);
+        Assert.False((await charger.CallAsync("Heartbeat")).IsError);
+    }
+
+    [Fact]
+    public async Task Attach_CommittedButUnanswered_KeepsTheSocketAndIsDetachedOnce()
+    {
+        var id = await edge.AddChargerAsync();
+        var failures = 1;
+        edge.Grains.After(id, call => call.Method == "AttachAsync" && failures-- > 0 ? throw new IOException("no answer") : Task.CompletedTask);
+        await using var charger = await edge.ConnectAsync(id);
+        Assert.False((await charger.CallAsync("Heartbeat")).IsError);
+        await charger.CloseAsync();
+        await edge.Grains.WaitForAsync(id, "DetachAsync");
+        Assert.Single(await edge.EventsAsync(id, EventTypes.ChargerDisconnected));
+        Assert.False(await IsOnlineAsync(edge, id));
+    }
+
+    [Fact]
+    public async Task Attach_GrainKeepsFailing_ClosesAndTheNextConnectionWorks()
+    {
+        var impatient = await EdgeFixture.StartAsync(Impatient);
+        await using var server = impatient.Server;
+        var id = await impatient.AddChargerAsync();
+        var failing = true;
+        impatient.Grains.Before(id, call => call.Method == "AttachAsync" && failing ? throw new IOException("disk full") : Task.CompletedTask);
+        await using var first = await impatient.ConnectAsync(id);
         Assert.Equal(1013, (int)(await first.WaitForCloseAsync()).Status!);
-        await using var second = await edge.ConnectAsync(id);
+        failing = false;
+        await using var second = await impatient.ConnectAsync(id);
         Assert.False((await second.CallAsync("Heartbeat")).IsError);
+    }
+
+    [Fact]
+    public async Task Attach_CommittedButNeverAnswered_DoesNotLeaveTheChargerOnline()
+    {
+        var impatient = await EdgeFixture.StartAsync(Impatient);
+        await using var server = impatient.Server;
+        var id = await impatient.AddChargerAsync();
+        var attempts = 0;
+        impatient.Grains.After(id, call => call.Method == "AttachAsync" && ++attempts < 12 ? throw new IOException("no answer") : Task.CompletedTask);
+        await using var charger = await impatient.ConnectAsync(id);
+        Assert.Equal(1013, (int)(await charger.WaitForCloseAsync()).Status!);
+        await impatient.Grains.WaitForAsync(id, "DetachAsync");
+        Assert.Single(await impatient.EventsAsync(id, EventTypes.ChargerDisconnected));
+        Assert.False(await IsOnlineAsync(impatient, id));
+    }
+
+    [Fact]
+    public async Task Detach_GrainFailsForALongTime_IsReportedInTheEnd()
+    {
+        var impatient = await EdgeFixture.StartAsync(Impatient);
+        await using var server = impatient.Server;
+        var id = await impatient.AddChargerAsync();
+        var failures = 20;
+        impatient.Grains.Before(id, call => call.Method == "DetachAsync" && failures-- > 0 ? throw new IOException("disk full") : Task.CompletedTask);
+        await using var charger = await impatient.ConnectAsync(id);
+        await charger.CallAsync("Heartbeat");
+        charger.Cut();
+        await impatient.Grains.WaitForAsync(id, "DetachAsync");
+        Assert.Equal("closed", (await impatient.OnlyEventAsync(id, EventTypes.ChargerDisconnected)).GetProperty("reason").GetString());
     }
 
     [Fact]
@@ -82,6 +143,9 @@ public sealed class FaultTests(EdgeFixture edge)
         var refused = await Assert.ThrowsAsync<Testing.HandshakeRefusedException>(() => edge.ConnectAsync(id));
         Assert.Equal(503, refused.Status);
     }
+
+    private static async Task<bool> IsOnlineAsync(EdgeFixture edge, string id) =>
+        (await edge.Server.Http.GetFromJsonAsync<JsonElement>($"/api/v1/chargers/{id}")).GetProperty("isOnline").GetBoolean();
 
     private void Fail(string chargeBoxId, string action, int times)
     {

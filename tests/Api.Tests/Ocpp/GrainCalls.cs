@@ -11,6 +11,7 @@ internal sealed class GrainCalls : IIncomingGrainCallFilter
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, Func<GrainCall, Task>> _before = new();
+    private readonly ConcurrentDictionary<string, Func<GrainCall, Task>> _after = new();
     private readonly ConcurrentDictionary<string, Channel<GrainCall>> _done = new();
 
     public async Task Invoke(IIncomingGrainCallContext context)
@@ -29,11 +30,19 @@ internal sealed class GrainCalls : IIncomingGrainCallFilter
         }
 
         await context.Invoke();
+        if (_after.TryGetValue(key, out var after))
+        {
+            await after(call);
+        }
+
         Done(key).Writer.TryWrite(call);
     }
 
     /// <summary>Runs before each call of this charger's grain; what it throws is what the caller gets.</summary>
     public void Before(string chargeBoxId, Func<GrainCall, Task> action) => _before[new ChargeBoxId(chargeBoxId).GrainKey] = action;
+
+    /// <summary>Runs after each call of this charger's grain, when it has committed; what it throws is what the caller gets instead of the answer.</summary>
+    public void After(string chargeBoxId, Func<GrainCall, Task> action) => _after[new ChargeBoxId(chargeBoxId).GrainKey] = action;
 
     /// <summary>Waits until such a call of this charger's grain has ended well.</summary>
     public async Task<GrainCall> WaitForAsync(string chargeBoxId, string method)

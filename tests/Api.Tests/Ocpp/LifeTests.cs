@@ -79,6 +79,82 @@ public sealed class LifeTests
     }
 
     [Fact]
+    public async Task Stop_CallsQueued_AreAnsweredBeforeTheClose()
+    {
+        const int Queued = 5;
+        var edge = await EdgeFixture.StartAsync();
+        await using var server = edge.Server;
+        var id = await edge.AddChargerAsync();
+        var hold = new TaskCompletionSource();
+        var entered = new TaskCompletionSource();
+        edge.Grains.Before(id, call =>
+        {
+            if (call.Action != "Authorize")
+            {
+                return Task.CompletedTask;
+            }
+
+            entered.TrySetResult();
+            return hold.Task;
+        });
+        await using var charger = await edge.ConnectAsync(id);
+        using var body = new StringContent("""{"type":"Soft"}""", null, "application/json");
+        var reset = edge.Server.Http.PostAsync(new Uri($"/api/v1/chargers/{id}/reset", UriKind.Relative), body);
+        var command = await charger.NextCallAsync();
+        await charger.SendRawAsync("""[2,"0","Authorize",{"idTag":"A"}]""");
+        for (var i = 1; i <= Queued; i++)
+        {
+            await charger.SendRawAsync($$"""[2,"{{i}}","StatusNotification",{"connectorId":{{i}},"status":"Available","errorCode":"NoError"}]""");
+        }
+
+        await entered.Task;
+        await charger.AnswerAsync(command, """{"status":"Accepted"}""");
+        using var answered = await reset; // so the server has read all that came before
+        var stopping = edge.Server.StopAsync();
+        hold.SetResult();
+        for (var i = 0; i <= Queued; i++)
+        {
+            Assert.Equal($"{i}", (await charger.NextAnswerAsync()).MessageId);
+        }
+
+        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, (await charger.WaitForCloseAsync()).Status);
+        await stopping;
+    }
+
+    [Fact]
+    public async Task Stop_CallThatCannotBeAnswered_IsClosed1001InTime()
+    {
+        var edge = await EdgeFixture.StartAsync(("Capacitor:Ocpp:ShutdownTimeout", "00:00:01"), ("Capacitor:Ocpp:CloseTimeout", "00:00:00.200"));
+        await using var server = edge.Server;
+        var id = await edge.AddChargerAsync();
+        edge.Grains.Before(id, call => call.Action is null ? Task.CompletedTask : throw new IOException("disk full"));
+        await using var charger = await edge.ConnectAsync(id);
+        var start = charger.CallAsync("StartTransaction", """{"connectorId":1,"idTag":"T","meterStart":1,"timestamp":"2026-02-06T14:30:00Z"}""");
+        await edge.Server.StopAsync();
+        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, (await charger.WaitForCloseAsync()).Status);
+        await Assert.ThrowsAsync<IOException>(() => start);
+    }
+
+    [Fact]
+    public async Task Charger_ThatSendsAndNeverReads_IsCut()
+    {
+        var edge = await EdgeFixture.StartAsync(Impatient);
+        await using var server = edge.Server;
+        var id = await edge.AddChargerAsync();
+        using var deaf = await FakeChargerHandshake.SendAsync(edge.Server.BaseAddress, $"/ocpp/{id}");
+        var frame = System.Text.Encoding.UTF8.GetBytes($$"""[2,"{{new string('x', 60_000)}}","Heartbeat",{}]"""); // refused, at length
+        var sending = Assert.ThrowsAnyAsync<IOException>(async () =>
+        {
+            while (true)
+            {
+                await deaf.SendFrameAsync(0x81, frame);
+            }
+        });
+        Assert.Equal(DisconnectReason.TimedOut, (await edge.Grains.WaitForAsync(id, "DetachAsync")).Arguments[1]);
+        await sending;
+    }
+
+    [Fact]
     public async Task Stop_ChargersThatDoNotCloseTheirSide_AreCut()
     {
         var edge = await EdgeFixture.StartAsync();
