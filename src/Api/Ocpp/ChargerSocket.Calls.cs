@@ -85,17 +85,16 @@ internal sealed partial class ChargerSocket
         {
             try
             {
-                var call = inbound.Call;
-                var answer = inbound.Refusal ?? Recall(inbound, ref call);
+                var answer = inbound.Refusal ?? Recall(inbound);
                 if (answer is null)
                 {
                     try
                     {
-                        answer = await charger.ReceiveAsync(call);
+                        answer = await charger.ReceiveAsync(inbound.Call);
                     }
                     catch (Exception failure)
                     {
-                        answer = await RetryAsync(inbound, call, failure);
+                        answer = await RetryAsync(inbound, failure);
                     }
 
                     if (answer is null)
@@ -166,11 +165,8 @@ internal sealed partial class ChargerSocket
         return SendAsync(frame);
     }
 
-    /// <summary>
-    /// The answer that the same CALL got before, or one that says its id is taken; null when it is new. One that must be answered although its id is
-    /// taken gets another towards the grain, which names events after it.
-    /// </summary>
-    private ChargerAnswer? Recall(in InboundCall inbound, ref ChargerCall call)
+    /// <summary>The answer that the same CALL got before, or one that says its id is taken; null when it is new.</summary>
+    private ChargerAnswer? Recall(in InboundCall inbound)
     {
         if (inbound.AlwaysFresh)
         {
@@ -184,17 +180,11 @@ internal sealed partial class ChargerSocket
             return answer;
         }
 
-        if (conflicts && inbound.MustSucceed)
-        {
-            call = call with { MessageId = RecentAnswers.NameByContent(call) };
-            return null;
-        }
-
-        return conflicts ? Conflicting : null;
+        return conflicts && !inbound.MustSucceed ? Conflicting : null;
     }
 
     /// <summary>Tries again: a few times for what may be refused, as long as the socket lives for what may not. Null when the socket ended.</summary>
-    private async Task<ChargerAnswer?> RetryAsync(InboundCall inbound, ChargerCall call, Exception failure)
+    private async Task<ChargerAnswer?> RetryAsync(InboundCall inbound, Exception failure)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -212,7 +202,7 @@ internal sealed partial class ChargerSocket
 
             try
             {
-                return await charger.ReceiveAsync(call);
+                return await charger.ReceiveAsync(inbound.Call);
             }
             catch (Exception again)
             {

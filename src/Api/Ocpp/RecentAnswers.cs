@@ -61,9 +61,6 @@ internal sealed class RecentAnswers
         _next = (_next + 1) % Kept;
     }
 
-    /// <summary>An id for a CALL whose own was used for another one: the same whenever it is sent again.</summary>
-    public static string NameByContent(ChargerCall call) => $"{call.MessageId}#{HashContent(call):x16}";
-
     private static ulong HashId(string id) => XxHash64.HashToUInt64(MemoryMarshal.AsBytes(id.AsSpan()));
 
     private static ulong HashContent(ChargerCall call) =>
