@@ -106,8 +106,7 @@ internal sealed partial class ChargerGrain(
 
         try
         {
-            var occasion = new Occasion(time.GetUtcNow(), call.Epoch, call.MessageId);
-            var answer = await calls.HandleAsync(State, call, occasion, _remoteStarts);
+            var answer = await calls.HandleAsync(State, call, time.GetUtcNow(), _remoteStarts);
             if (State.HasChanges)
             {
                 await charger.WriteStateAsync();

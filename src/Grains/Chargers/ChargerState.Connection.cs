@@ -21,7 +21,7 @@ internal sealed partial class ChargerState
     {
         Epoch++;
         Connection = new Connection(gatewayId, now);
-        Emit(EventTypes.ChargerConnected, new Occasion(now, Epoch, ""), EventBody.Connected(Registered().ChargeBoxId, now));
+        Emit(EventTypes.ChargerConnected, now, EventBody.Connected(Registered().ChargeBoxId, now));
         Outbox.Charger = ToCharger();
         return Epoch;
     }
@@ -35,14 +35,14 @@ internal sealed partial class ChargerState
 
         Connection = null;
         var body = EventBody.Disconnected(Registered().ChargeBoxId, reason, connection.Since, now);
-        Emit(EventTypes.ChargerDisconnected, new Occasion(now, Epoch, ""), body);
+        Emit(EventTypes.ChargerDisconnected, now, body);
         Outbox.Charger = ToCharger();
     }
 
-    public void Booted(BootData boot, Occasion occasion)
+    public void Booted(BootData boot, DateTimeOffset now)
     {
         Boot = boot;
-        Emit(EventTypes.ChargerBoot, occasion, EventBody.Boot(Registered().ChargeBoxId, boot, occasion.Now));
+        Emit(EventTypes.ChargerBoot, now, EventBody.Boot(Registered().ChargeBoxId, boot, now));
         Outbox.Charger = ToCharger();
     }
 

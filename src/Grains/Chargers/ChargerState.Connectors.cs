@@ -5,12 +5,20 @@ namespace Capacitor.Grains.Chargers;
 
 internal sealed partial class ChargerState
 {
+    /// <summary>No charger has as many connectors; one that counts upwards must not grow its state without end.</summary>
+    private const int MaxConnectorId = 255;
+
     /// <summary>
     /// Takes a status, in the order of receipt: a charger's clock is no ground to refuse what it says of itself now. A repeat of the same status is
     /// no news; another error code or text under the same status is.
     /// </summary>
-    public void Report(StatusReport report, Occasion occasion)
+    public void Report(StatusReport report, DateTimeOffset now)
     {
+        if (report.ConnectorId > MaxConnectorId)
+        {
+            return;
+        }
+
         var index = Connectors.FindIndex(connector => connector.ConnectorId == report.ConnectorId);
         var previous = index < 0 ? null : Connectors[index];
         var current = new ConnectorState
@@ -20,7 +28,7 @@ internal sealed partial class ChargerState
             ErrorCode = report.ErrorCode,
             Info = report.Info,
             VendorErrorCode = report.VendorErrorCode,
-            ReceivedAt = occasion.Now,
+            ReceivedAt = now,
         };
 
         if (index < 0)
@@ -34,9 +42,9 @@ internal sealed partial class ChargerState
 
         if (previous is null || previous with { ReceivedAt = current.ReceivedAt } != current)
         {
-            var statusTime = ChargerClock.Resolve(report.Timestamp, occasion.Now);
-            var body = EventBody.StatusChanged(Registered().ChargeBoxId, current, previous?.Status, statusTime, occasion.Now);
-            Emit(EventTypes.ConnectorStatusChanged, occasion, body);
+            var statusTime = ChargerClock.Resolve(report.Timestamp, now);
+            var body = EventBody.StatusChanged(Registered().ChargeBoxId, current, previous?.Status, statusTime, now);
+            Emit(EventTypes.ConnectorStatusChanged, now, body);
         }
     }
 

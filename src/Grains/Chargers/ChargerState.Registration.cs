@@ -40,10 +40,9 @@ internal sealed partial class ChargerState
     /// <summary>Ends what goes on and forgets the charger; its events tell so, its transactions stay readable.</summary>
     public void Remove(DateTimeOffset now)
     {
-        var occasion = new Occasion(now, Epoch, "");
         foreach (var open in Open.ToArray())
         {
-            Close(open, Closing.ByServer("Other", open, now), occasion, superseded: false);
+            Close(open, Closing.ByServer("Other", open, now), now, superseded: false);
         }
 
         Detach(DisconnectReason.Removed, now);

@@ -3,10 +3,13 @@ using Capacitor.Transactions;
 
 namespace Capacitor.Grains.Chargers;
 
-/// <summary>OCPP 1.6 §4.8, §4.10, §5.? and what real chargers make of it: every message may come twice, late, or without the one before it.</summary>
+/// <summary>OCPP 1.6 §4.8, §4.10, and what real chargers make of it: every message may come twice, late, or without the one before it.</summary>
 internal sealed partial class ChargerState
 {
-    private const int EndedRemembered = 4;
+    // A charger's queue is chronological: what it repeats is the last thing that was not answered.
+    private const int EndedRemembered = 3;
+
+    private const int MaxOpen = 256;
 
     // Without a clock, two sessions can look the same: only what came a moment ago is taken for a repeat then.
     private static readonly TimeSpan RetryWindow = TimeSpan.FromMinutes(10);
@@ -35,13 +38,13 @@ internal sealed partial class ChargerState
     }
 
     /// <summary>Opens a transaction; what was open on the connector is superseded.</summary>
-    public void Start(int transactionId, StartReport report, bool remoteStarted, Occasion occasion)
+    public void Start(int transactionId, StartReport report, bool remoteStarted, DateTimeOffset now)
     {
         foreach (var before in Open.ToArray())
         {
-            if (before.ConnectorId == report.ConnectorId)
+            if (before.ConnectorId == report.ConnectorId || Open.Count >= MaxOpen)
             {
-                Close(before, Closing.ByServer("Superseded", before, occasion.Now), occasion, superseded: true);
+                Close(before, Closing.ByServer("Superseded", before, now), now, superseded: true);
             }
         }
 
@@ -51,22 +54,22 @@ internal sealed partial class ChargerState
             ConnectorId = report.ConnectorId,
             IdTag = report.IdTag,
             MeterStart = report.MeterStart,
-            StartTime = ChargerClock.Resolve(report.Timestamp, occasion.Now),
+            StartTime = ChargerClock.Resolve(report.Timestamp, now),
             ReportedStart = report.Timestamp,
-            ReceivedAt = occasion.Now,
+            ReceivedAt = now,
             RemoteStarted = remoteStarted,
         };
         Open.Add(open);
-        Emit(EventTypes.TransactionStarted, occasion, EventBody.Started(Registered().ChargeBoxId, open, occasion.Now), transactionId);
+        Emit(EventTypes.TransactionStarted, now, EventBody.Started(Registered().ChargeBoxId, open, now));
         Outbox.Transactions.Add(Row(open));
     }
 
     /// <summary>Ends the transaction that is meant. False when none is known: the caller looks further.</summary>
-    public bool TryStop(StopReport report, Occasion occasion)
+    public bool TryStop(StopReport report, DateTimeOffset now)
     {
         if (FindOpen(report) is { } open)
         {
-            Close(open, Closing.ByCharger(report, open, occasion.Now), occasion, superseded: false);
+            Close(open, Closing.ByCharger(report, open, now), now, superseded: false);
             return true;
         }
 
@@ -77,16 +80,16 @@ internal sealed partial class ChargerState
 
         if (ended.Superseded)
         {
-            Correct(ended, report, occasion.Now);
+            Correct(ended, report, now);
         }
 
         return true;
     }
 
     /// <summary>Records the end of a transaction that nobody saw begin.</summary>
-    public void RecordOrphan(int transactionId, StopReport report, long? meterStart, Occasion occasion)
+    public void RecordOrphan(int transactionId, StopReport report, long? meterStart, DateTimeOffset now)
     {
-        var stopTime = ChargerClock.Resolve(report.Timestamp, occasion.Now);
+        var stopTime = ChargerClock.Resolve(report.Timestamp, now);
         var orphan = new OpenTransaction
         {
             Id = transactionId,
@@ -95,20 +98,20 @@ internal sealed partial class ChargerState
             MeterStart = meterStart ?? report.MeterStop ?? 0,
             StartTime = stopTime,
             ReportedStart = null,
-            ReceivedAt = occasion.Now,
+            ReceivedAt = now,
         };
-        Close(orphan, Closing.ByCharger(report, orphan, occasion.Now), occasion, superseded: false, report.TransactionId);
+        Close(orphan, Closing.ByCharger(report, orphan, now), now, superseded: false, report.TransactionId);
     }
 
     /// <summary>Takes meter values: of an open transaction, of one that ended, or of none.</summary>
-    public void Meter(MeterReport report, Occasion occasion)
+    public void Meter(MeterReport report, DateTimeOffset now)
     {
         if (FindMetered(report) is { } open)
         {
             if (open.Remember(report.Hash))
             {
                 open.MeterLast = report.Reading.EnergyWh ?? open.MeterLast;
-                Emit(EventTypes.TransactionUpdated, occasion, EventBody.Updated(Registered().ChargeBoxId, open, report, occasion.Now), Distinct(report));
+                Emit(EventTypes.TransactionUpdated, now, EventBody.Updated(Registered().ChargeBoxId, open, report, now));
             }
 
             return;
@@ -118,7 +121,7 @@ internal sealed partial class ChargerState
         if (ended is not null && ended.LastSamples != report.Hash)
         {
             ended.LastSamples = report.Hash;
-            Emit(EventTypes.TransactionUpdated, occasion, EventBody.UpdatedLate(Registered().ChargeBoxId, ended, report, occasion.Now), Distinct(report));
+            Emit(EventTypes.TransactionUpdated, now, EventBody.UpdatedLate(Registered().ChargeBoxId, ended, report, now));
         }
     }
 
@@ -161,10 +164,7 @@ internal sealed partial class ChargerState
             ?? (report.ConnectorId == 0 && Open.Count == 1 ? Open[0] : null);
     }
 
-    // A charger may send other meter values under a message id it has used before: each is an event of its own.
-    private static int Distinct(MeterReport report) => unchecked((int)report.Hash);
-
-    private void Close(OpenTransaction open, Closing closing, Occasion occasion, bool superseded, int? chargerTransactionId = null)
+    private void Close(OpenTransaction open, Closing closing, DateTimeOffset now, bool superseded, int? chargerTransactionId = null)
     {
         Open.Remove(open);
         if (Ended.Count == EndedRemembered)
@@ -190,7 +190,7 @@ internal sealed partial class ChargerState
         });
 
         var row = Row(open) with { MeterStop = closing.MeterStop, StopTime = closing.StopTime, StopReason = closing.Reason };
-        Emit(EventTypes.TransactionStopped, occasion, EventBody.Stopped(row, occasion.Now), open.Id);
+        Emit(EventTypes.TransactionStopped, now, EventBody.Stopped(row, now));
         Outbox.Transactions.Add(row);
     }
 

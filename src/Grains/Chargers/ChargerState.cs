@@ -30,6 +30,9 @@ internal sealed partial class ChargerState : IHasOutbox
     /// <summary>The last few that ended, newest last: for messages that come again or too late.</summary>
     [Id(7)] public List<EndedTransaction> Ended { get; set; } = [];
 
+    /// <summary>How many events there have been.</summary>
+    [Id(8)] public long Sequence { get; set; }
+
     [field: NonSerialized]
     public Outbox Outbox { get; } = new();
 
@@ -62,16 +65,16 @@ internal sealed partial class ChargerState : IHasOutbox
 
     private Registration Registered() => Registration ?? throw new InvalidOperationException("The charger is not registered.");
 
-    private void Emit(string type, Occasion occasion, byte[] body, int ordinal = 0)
+    private void Emit(string type, DateTimeOffset now, byte[] body)
     {
         var registration = Registered();
         Outbox.Events.Add(new NewEvent
         {
-            Id = EventId.Derive(registration.Id, occasion.Epoch, occasion.MessageId, type, ordinal),
+            Id = EventId.Derive(registration.Id, ++Sequence),
             Type = type,
             Tenant = registration.Tenant,
             ChargeBoxId = registration.ChargeBoxId,
-            At = occasion.Now,
+            At = now,
             Body = body,
         });
     }

@@ -49,8 +49,8 @@ public class ChargerStateTests
     [Fact]
     public void Report_SameStatusAgain_IsNoNews()
     {
-        _state.Report(Status("Available"), At("1"));
-        _state.Report(Status("Available"), At("2"));
+        _state.Report(Status("Available"), Noon);
+        _state.Report(Status("Available"), Noon);
 
         Assert.Single(_state.Outbox.Events);
     }
@@ -62,8 +62,8 @@ public class ChargerStateTests
     [InlineData("Available", "NoError", null, "E7")]
     public void Report_AnythingElseDiffers_IsNewsAndNamesTheStatusBefore(string status, string error, string? info, string? vendorError)
     {
-        _state.Report(Status("Available"), At("1"));
-        _state.Report(new StatusReport(1, status, error, info, vendorError, Noon), At("2"));
+        _state.Report(Status("Available"), Noon);
+        _state.Report(new StatusReport(1, status, error, info, vendorError, Noon), Noon);
 
         Assert.Equal("Available", Data(_state.Outbox.Events[1]).GetProperty("previousStatus").GetString());
     }
@@ -71,8 +71,8 @@ public class ChargerStateTests
     [Fact]
     public void Report_OlderTimestampThanStored_IsTakenAllTheSame()
     {
-        _state.Report(Status("Available"), At("1"));
-        _state.Report(Status("Charging") with { Timestamp = Noon.AddYears(-56) }, At("2"));
+        _state.Report(Status("Available"), Noon);
+        _state.Report(Status("Charging") with { Timestamp = Noon.AddYears(-56) }, Noon);
 
         Assert.Equal("Charging", Assert.Single(_state.ListConnectors()).Status);
         Assert.Equal("2026-02-06T12:00:00.000Z", Data(_state.Outbox.Events[1]).GetProperty("statusTime").GetString());
@@ -81,7 +81,7 @@ public class ChargerStateTests
     [Fact]
     public void Start_New_HasTheDocumentedBody()
     {
-        _state.Start(12345, new StartReport(1, "USER001", 0, Noon), false, At("1"));
+        _state.Start(12345, new StartReport(1, "USER001", 0, Noon), false, Noon);
 
         Assert.Equal(
             """{"event":"transaction.started","timestamp":"2026-02-06T12:00:00.000Z","data":{"transactionId":12345,"chargeBoxId":"CHARGER-001","connectorId":1,"idTag":"USER001","meterStart":0}}""",
@@ -93,7 +93,7 @@ public class ChargerStateTests
     [InlineData("USER001")]
     public void FindRepeatedStart_SameStartInAnyCase_IsTheSameTransaction(string tag)
     {
-        _state.Start(7, new StartReport(1, "USER001", 0, Noon), false, At("1"));
+        _state.Start(7, new StartReport(1, "USER001", 0, Noon), false, Noon);
 
         Assert.Equal(7, _state.FindRepeatedStart(new StartReport(1, tag, 0, Noon), Noon.AddDays(2)));
     }
@@ -101,8 +101,8 @@ public class ChargerStateTests
     [Fact]
     public void FindRepeatedStart_AfterItEnded_IsStillTheSameTransaction()
     {
-        _state.Start(7, new StartReport(1, "A", 0, Noon), false, At("1"));
-        _state.TryStop(new StopReport(7, "A", 10, Noon.AddHours(1), "Local"), At("2"));
+        _state.Start(7, new StartReport(1, "A", 0, Noon), false, Noon);
+        _state.TryStop(new StopReport(7, "A", 10, Noon.AddHours(1), "Local"), Noon);
 
         Assert.Equal(7, _state.FindRepeatedStart(new StartReport(1, "A", 0, Noon), Noon.AddDays(2)));
     }
@@ -111,8 +111,8 @@ public class ChargerStateTests
     public void FindRepeatedStart_ChargerWithoutClock_IsARepeatOnlyWithinTheRetryWindow()
     {
         var epoch = DateTimeOffset.UnixEpoch;
-        _state.Start(7, new StartReport(1, "A", 0, epoch), false, At("1"));
-        _state.TryStop(new StopReport(7, "A", 10, epoch, "Local"), At("2"));
+        _state.Start(7, new StartReport(1, "A", 0, epoch), false, Noon);
+        _state.TryStop(new StopReport(7, "A", 10, epoch, "Local"), Noon);
 
         Assert.Equal(7, _state.FindRepeatedStart(new StartReport(1, "A", 0, epoch), Noon.AddMinutes(5)));
         Assert.Null(_state.FindRepeatedStart(new StartReport(1, "A", 0, epoch), Noon.AddMinutes(11)));
@@ -121,8 +121,8 @@ public class ChargerStateTests
     [Fact]
     public void Start_OnABusyConnector_SupersedesWhatWasOpen()
     {
-        _state.Start(7, new StartReport(1, "A", 0, Noon), false, At("1"));
-        _state.Start(8, new StartReport(1, "B", 500, Noon.AddHours(1)), false, At("2"));
+        _state.Start(7, new StartReport(1, "A", 0, Noon), false, Noon);
+        _state.Start(8, new StartReport(1, "B", 500, Noon.AddHours(1)), false, Noon);
 
         Assert.Equal([EventTypes.TransactionStarted, EventTypes.TransactionStopped, EventTypes.TransactionStarted], Types());
         Assert.Equal("Superseded", Data(_state.Outbox.Events[1]).GetProperty("stopReason").GetString());
@@ -132,11 +132,11 @@ public class ChargerStateTests
     [Fact]
     public void TryStop_OfASupersededOne_CorrectsTheRecordAndNeverTouchesTheNewer()
     {
-        _state.Start(7, new StartReport(1, "A", 0, Noon), false, At("1"));
-        _state.Start(8, new StartReport(1, "B", 500, Noon.AddHours(1)), false, At("2"));
+        _state.Start(7, new StartReport(1, "A", 0, Noon), false, Noon);
+        _state.Start(8, new StartReport(1, "B", 500, Noon.AddHours(1)), false, Noon);
         _state.Outbox.Clear();
 
-        Assert.True(_state.TryStop(new StopReport(7, "A", 400, Noon.AddMinutes(30), "EVDisconnected"), At("3")));
+        Assert.True(_state.TryStop(new StopReport(7, "A", 400, Noon.AddMinutes(30), "EVDisconnected"), Noon));
 
         Assert.Empty(_state.Outbox.Events);
         var row = Assert.Single(_state.Outbox.Transactions);
@@ -147,11 +147,11 @@ public class ChargerStateTests
     [Fact]
     public void TryStop_Repeated_TellsOnce()
     {
-        _state.Start(7, new StartReport(1, "A", 1000, Noon), false, At("1"));
+        _state.Start(7, new StartReport(1, "A", 1000, Noon), false, Noon);
         var stop = new StopReport(7, "A", 15000, Noon.AddMinutes(45), "Local");
 
-        Assert.True(_state.TryStop(stop, At("2") with { Now = Noon.AddMinutes(45) }));
-        Assert.True(_state.TryStop(stop, At("3") with { Now = Noon.AddMinutes(46) }));
+        Assert.True(_state.TryStop(stop, Noon.AddMinutes(45)));
+        Assert.True(_state.TryStop(stop, Noon.AddMinutes(46)));
 
         var stopped = Data(_state.Outbox.Events[1]);
         Assert.Equal(2, _state.Outbox.Events.Count);
@@ -165,12 +165,12 @@ public class ChargerStateTests
     [InlineData(-16)]
     public void TryStop_WithoutAnId_MeansTheTransactionOfTheTag(int id)
     {
-        _state.Start(7, new StartReport(1, "A", 0, Noon), false, At("1"));
-        _state.Start(8, new StartReport(2, "B", 0, Noon), false, At("2"));
+        _state.Start(7, new StartReport(1, "A", 0, Noon), false, Noon);
+        _state.Start(8, new StartReport(2, "B", 0, Noon), false, Noon);
         var stop = new StopReport(id, "b", 10, Noon.AddHours(1), "Local");
 
-        Assert.True(_state.TryStop(stop, At("3")));
-        Assert.True(_state.TryStop(stop, At("4")));
+        Assert.True(_state.TryStop(stop, Noon));
+        Assert.True(_state.TryStop(stop, Noon));
 
         Assert.Equal(8, Data(Assert.Single(_state.Outbox.Events, e => e.Type == EventTypes.TransactionStopped)).GetProperty("transactionId").GetInt32());
         Assert.Equal(7, Assert.Single(_state.Open).Id);
@@ -181,9 +181,9 @@ public class ChargerStateTests
     {
         var stop = new StopReport(4711, "A", 900, Noon, "Local");
 
-        Assert.False(_state.TryStop(stop, At("1")));
-        _state.RecordOrphan(9, stop, 300, At("1"));
-        Assert.True(_state.TryStop(stop, At("2")));
+        Assert.False(_state.TryStop(stop, Noon));
+        _state.RecordOrphan(9, stop, 300, Noon);
+        Assert.True(_state.TryStop(stop, Noon));
 
         Assert.Equal(9, Data(Assert.Single(_state.Outbox.Events)).GetProperty("transactionId").GetInt32());
     }
@@ -191,8 +191,8 @@ public class ChargerStateTests
     [Fact]
     public void TryStop_MeterRanBackwards_HasNoEnergy()
     {
-        _state.Start(7, new StartReport(1, "A", 5000, Noon), false, At("1"));
-        _state.TryStop(new StopReport(7, "A", 12, Noon.AddHours(1), "Local"), At("2"));
+        _state.Start(7, new StartReport(1, "A", 5000, Noon), false, Noon);
+        _state.TryStop(new StopReport(7, "A", 12, Noon.AddHours(1), "Local"), Noon);
 
         Assert.Equal(JsonValueKind.Null, Data(_state.Outbox.Events[1]).GetProperty("energyDelivered").ValueKind);
     }
@@ -200,9 +200,9 @@ public class ChargerStateTests
     [Fact]
     public void Meter_SameMessageAgain_IsNoNews()
     {
-        _state.Start(7, new StartReport(1, "A", 0, Noon), false, At("1"));
-        _state.Meter(Energy(1, 7, 250, hash: 1), At("2"));
-        _state.Meter(Energy(1, 7, 250, hash: 1), At("3"));
+        _state.Start(7, new StartReport(1, "A", 0, Noon), false, Noon);
+        _state.Meter(Energy(1, 7, 250, hash: 1), Noon);
+        _state.Meter(Energy(1, 7, 250, hash: 1), Noon);
 
         Assert.Equal([EventTypes.TransactionStarted, EventTypes.TransactionUpdated], Types());
         Assert.Equal(0.25m, Data(_state.Outbox.Events[1]).GetProperty("energyDelivered").GetDecimal());
@@ -214,8 +214,8 @@ public class ChargerStateTests
     [InlineData(0, null)]
     public void Meter_WithoutAnId_IsBoundByConnector(int connector, int? id)
     {
-        _state.Start(7, new StartReport(1, "A", 0, Noon), false, At("1"));
-        _state.Meter(Energy(connector, id, 250, hash: 1), At("2"));
+        _state.Start(7, new StartReport(1, "A", 0, Noon), false, Noon);
+        _state.Meter(Energy(connector, id, 250, hash: 1), Noon);
 
         Assert.Equal(7, Data(_state.Outbox.Events[1]).GetProperty("transactionId").GetInt32());
     }
@@ -223,10 +223,10 @@ public class ChargerStateTests
     [Fact]
     public void Meter_AfterTheStop_IsToldAsLateOnce()
     {
-        _state.Start(7, new StartReport(1, "A", 0, Noon), false, At("1"));
-        _state.TryStop(new StopReport(7, "A", 300, Noon.AddHours(1), "Local"), At("2"));
-        _state.Meter(Energy(1, 7, 300, hash: 5), At("3"));
-        _state.Meter(Energy(1, 7, 300, hash: 5), At("4"));
+        _state.Start(7, new StartReport(1, "A", 0, Noon), false, Noon);
+        _state.TryStop(new StopReport(7, "A", 300, Noon.AddHours(1), "Local"), Noon);
+        _state.Meter(Energy(1, 7, 300, hash: 5), Noon);
+        _state.Meter(Energy(1, 7, 300, hash: 5), Noon);
 
         Assert.Equal([EventTypes.TransactionStarted, EventTypes.TransactionStopped, EventTypes.TransactionUpdated], Types());
         Assert.True(Data(_state.Outbox.Events[2]).GetProperty("late").GetBoolean());
@@ -236,16 +236,39 @@ public class ChargerStateTests
     public void Meter_WithoutTransaction_ChangesNothing()
     {
         _state.Outbox.Clear();
-        _state.Meter(Energy(1, null, 250, hash: 1), At("1"));
+        _state.Meter(Energy(1, null, 250, hash: 1), Noon);
 
         Assert.False(_state.HasChanges);
+    }
+
+    [Fact]
+    public void Events_WhateverTheMessageIds_NeverShareAnId()
+    {
+        _state.Attach("gateway", Noon);
+        foreach (var status in (string[])["Available", "Preparing", "Available", "Preparing"])
+        {
+            _state.Report(Status(status), Noon);
+        }
+
+        Assert.Equal(5, _state.Outbox.Events.Select(e => e.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public void Report_ConnectorsWithoutEnd_DoNotGrowTheState()
+    {
+        for (var connector = 0; connector < 1000; connector++)
+        {
+            _state.Report(Status("Available") with { ConnectorId = connector }, Noon);
+        }
+
+        Assert.Equal(256, _state.Connectors.Count);
     }
 
     [Fact]
     public void Remove_EndsWhatGoesOnAndForgetsTheCharger()
     {
         var epoch = _state.Attach("gateway", Noon);
-        _state.Start(7, new StartReport(1, "A", 0, Noon), false, At("1"));
+        _state.Start(7, new StartReport(1, "A", 0, Noon), false, Noon);
         _state.Remove(Noon.AddHours(1));
 
         Assert.Equal(
@@ -276,8 +299,6 @@ public class ChargerStateTests
         state.Outbox.Clear();
         return state;
     }
-
-    private static Occasion At(string messageId) => new(Noon, 1, messageId);
 
     private static StatusReport Status(string status) => new(1, status, "NoError", null, null, Noon);
 

@@ -35,7 +35,6 @@ public class UnreliableChargerTests
         private readonly List<NewEvent> _events = [];
         private ChargerState _state = Registered();
         private DateTimeOffset _now = Noon;
-        private int _messages;
         private int _ids;
 
         public void Live()
@@ -65,7 +64,7 @@ public class UnreliableChargerTests
                 if (id is null)
                 {
                     id = ++_ids;
-                    state.Start(id.Value, start, false, Occasion());
+                    state.Start(id.Value, start, false, _now);
                 }
 
                 return () => known = id;
@@ -76,7 +75,7 @@ public class UnreliableChargerTests
                 var report = new MeterReport(connector, known, [], new MeterReading((session * 1000) + sample, null, null), (ulong)((session * 100) + sample + 1));
                 SendUntilAnswered(giveUp: true, state =>
                 {
-                    state.Meter(report, Occasion());
+                    state.Meter(report, _now);
                     return null;
                 });
             }
@@ -84,7 +83,7 @@ public class UnreliableChargerTests
             var stop = new StopReport(known ?? -1, tag, (session * 1000) + 500, _now.AddMinutes(5), "Local");
             SendUntilAnswered(giveUp: false, state =>
             {
-                Assert.True(state.TryStop(stop, Occasion()));
+                Assert.True(state.TryStop(stop, _now));
                 return null;
             });
         }
@@ -146,8 +145,6 @@ public class UnreliableChargerTests
             _state.Outbox.Clear();
             return true;
         }
-
-        private Occasion Occasion() => new(_now, _state.Epoch, $"m{++_messages}");
 
         private List<NewEvent> Of(string type) => _events.FindAll(e => e.Type == type);
 

@@ -12,15 +12,15 @@ internal sealed class Ocpp16Calls(Ocpp16Transactions transactions, ChargerMetric
 
     private static readonly ChargerAnswer Empty = new() { Payload = "{}"u8.ToArray() };
 
-    public ValueTask<ChargerAnswer> HandleAsync(ChargerState state, ChargerCall call, Occasion occasion, RemoteStarts? remoteStarts) => call.Action switch
+    public ValueTask<ChargerAnswer> HandleAsync(ChargerState state, ChargerCall call, DateTimeOffset now, RemoteStarts? remoteStarts) => call.Action switch
     {
-        Ocpp16Actions.MeterValues => new(Meter(state, call, occasion)),
-        Ocpp16Actions.StatusNotification => new(Report(state, call, occasion)),
-        Ocpp16Actions.Heartbeat => new(Heartbeat(state, occasion)),
-        Ocpp16Actions.StartTransaction => transactions.StartAsync(state, Forgiving<StartTransactionRequest>(call), occasion, remoteStarts),
-        Ocpp16Actions.StopTransaction => transactions.StopAsync(state, Forgiving<StopTransactionRequest>(call), occasion),
+        Ocpp16Actions.MeterValues => new(Meter(state, call, now)),
+        Ocpp16Actions.StatusNotification => new(Report(state, call, now)),
+        Ocpp16Actions.Heartbeat => new(Heartbeat(state, now)),
+        Ocpp16Actions.StartTransaction => transactions.StartAsync(state, Forgiving<StartTransactionRequest>(call), now, remoteStarts),
+        Ocpp16Actions.StopTransaction => transactions.StopAsync(state, Forgiving<StopTransactionRequest>(call), now),
         Ocpp16Actions.Authorize => new(Authorize(call)),
-        Ocpp16Actions.BootNotification => new(Boot(state, call, occasion)),
+        Ocpp16Actions.BootNotification => new(Boot(state, call, now)),
         Ocpp16Actions.DataTransfer => new(Take<DataTransferRequest>(call, Answer(new DataTransferResponse { Status = "UnknownVendorId" }))),
         Ocpp16Actions.SignCertificate => new(Take<SignCertificateRequest>(call, Answer(new SignCertificateResponse { Status = "Rejected" }))),
         Ocpp16Actions.FirmwareStatusNotification => new(Take<FirmwareStatusNotificationRequest>(call, Empty)),
@@ -31,7 +31,7 @@ internal sealed class Ocpp16Calls(Ocpp16Transactions transactions, ChargerMetric
         _ => new(Unknown(call.Action)),
     };
 
-    private ChargerAnswer Boot(ChargerState state, ChargerCall call, Occasion occasion)
+    private ChargerAnswer Boot(ChargerState state, ChargerCall call, DateTimeOffset now)
     {
         if (!TryRead<BootNotificationRequest>(call, out var boot, out var refusal))
         {
@@ -46,17 +46,17 @@ internal sealed class Ocpp16Calls(Ocpp16Transactions transactions, ChargerMetric
                 SerialNumber = boot.ChargePointSerialNumber ?? boot.ChargeBoxSerialNumber,
                 FirmwareVersion = boot.FirmwareVersion,
             },
-            occasion);
-        return Answer(new BootNotificationResponse { Status = "Accepted", CurrentTime = occasion.Now, Interval = HeartbeatIntervalSeconds });
+            now);
+        return Answer(new BootNotificationResponse { Status = "Accepted", CurrentTime = now, Interval = HeartbeatIntervalSeconds });
     }
 
-    private static ChargerAnswer Heartbeat(ChargerState state, Occasion occasion)
+    private static ChargerAnswer Heartbeat(ChargerState state, DateTimeOffset now)
     {
-        state.Heartbeat(occasion.Now);
-        return Answer(new HeartbeatResponse { CurrentTime = occasion.Now });
+        state.Heartbeat(now);
+        return Answer(new HeartbeatResponse { CurrentTime = now });
     }
 
-    private ChargerAnswer Report(ChargerState state, ChargerCall call, Occasion occasion)
+    private ChargerAnswer Report(ChargerState state, ChargerCall call, DateTimeOffset now)
     {
         if (!TryRead<StatusNotificationRequest>(call, out var status, out var refusal))
         {
@@ -65,7 +65,7 @@ internal sealed class Ocpp16Calls(Ocpp16Transactions transactions, ChargerMetric
 
         var report = new StatusReport(
             status.ConnectorId ?? 0, status.Status ?? "", status.ErrorCode ?? "NoError", status.Info, status.VendorErrorCode, status.Timestamp);
-        state.Report(report, occasion);
+        state.Report(report, now);
         return Empty;
     }
 
@@ -73,10 +73,10 @@ internal sealed class Ocpp16Calls(Ocpp16Transactions transactions, ChargerMetric
         ? Answer(new AuthorizeResponse { IdTagInfo = Ocpp16Transactions.Judge(request.IdTag) })
         : refusal;
 
-    private ChargerAnswer Meter(ChargerState state, ChargerCall call, Occasion occasion)
+    private ChargerAnswer Meter(ChargerState state, ChargerCall call, DateTimeOffset now)
     {
         var values = Forgiving<MeterValuesRequest>(call);
-        state.Meter(Ocpp16Meters.Read(values, call.Payload.Span), occasion);
+        state.Meter(Ocpp16Meters.Read(values, call.Payload.Span), now);
         return Empty;
     }
 

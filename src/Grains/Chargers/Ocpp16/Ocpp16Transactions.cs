@@ -8,10 +8,10 @@ namespace Capacitor.Grains.Chargers.Ocpp16;
 /// <summary>StartTransaction and StopTransaction: always answered, whatever they hold.</summary>
 internal sealed class Ocpp16Transactions(TransactionIdAllocator ids, IJournalReader journal, ChargerMetrics metrics)
 {
-    public async ValueTask<ChargerAnswer> StartAsync(ChargerState state, StartTransactionRequest request, Occasion occasion, RemoteStarts? remoteStarts)
+    public async ValueTask<ChargerAnswer> StartAsync(ChargerState state, StartTransactionRequest request, DateTimeOffset now, RemoteStarts? remoteStarts)
     {
         var report = new StartReport(request.ConnectorId ?? 0, request.IdTag ?? "", request.MeterStart ?? 0, request.Timestamp);
-        var transactionId = state.FindRepeatedStart(report, occasion.Now);
+        var transactionId = state.FindRepeatedStart(report, now);
         if (transactionId is not null)
         {
             metrics.RepeatedStart();
@@ -19,21 +19,21 @@ internal sealed class Ocpp16Transactions(TransactionIdAllocator ids, IJournalRea
         else
         {
             transactionId = await ids.NextAsync();
-            state.Start(transactionId.Value, report, remoteStarts?.Take(report) ?? false, occasion);
+            state.Start(transactionId.Value, report, remoteStarts?.Take(report) ?? false, now);
         }
 
         return Ocpp16Calls.Answer(new StartTransactionResponse { TransactionId = transactionId.Value, IdTagInfo = Judge(request.IdTag) });
     }
 
-    public async ValueTask<ChargerAnswer> StopAsync(ChargerState state, StopTransactionRequest request, Occasion occasion)
+    public async ValueTask<ChargerAnswer> StopAsync(ChargerState state, StopTransactionRequest request, DateTimeOffset now)
     {
         var energy = Ocpp16Meters.Energy(request.TransactionData);
         var report = new StopReport(
             request.TransactionId ?? -1, request.IdTag, request.MeterStop ?? energy.Last, request.Timestamp, request.Reason ?? StopReasons.Local);
-        if (!state.TryStop(report, occasion) && !await EndedLongAgoAsync(state, report))
+        if (!state.TryStop(report, now) && !await EndedLongAgoAsync(state, report))
         {
             metrics.Orphaned();
-            state.RecordOrphan(await ids.NextAsync(), report, energy.First, occasion);
+            state.RecordOrphan(await ids.NextAsync(), report, energy.First, now);
         }
 
         return Ocpp16Calls.Answer(new StopTransactionResponse { IdTagInfo = request.IdTag is null ? null : Judge(request.IdTag) });
