@@ -12,6 +12,8 @@ internal sealed class Bootstrap(IGrainFactory grains, IOptions<CapacitorOptions>
     private const string KeyName = "bootstrap";
     private const string KeyFile = "bootstrap-api-key";
 
+    private string FilePath => Path.Combine(data.FullPath, KeyFile);
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var tenant = grains.GetGrain<ITenantGrain>(TenantId.Default.GrainKey);
@@ -28,6 +30,10 @@ internal sealed class Bootstrap(IGrainFactory grains, IOptions<CapacitorOptions>
         {
             await GenerateAsync(tenant, cancellationToken);
         }
+        else
+        {
+            await MendAsync(tenant, cancellationToken);
+        }
 
         readiness.Prepared();
     }
@@ -39,7 +45,7 @@ internal sealed class Bootstrap(IGrainFactory grains, IOptions<CapacitorOptions>
         var owner = await grains.GetGrain<IApiKeyGrain>(ApiKeyHash.Of(secret).GrainKey).FindAsync();
         if (owner is null)
         {
-            await tenant.CreateKeyAsync(KeyName, secret);
+            await tenant.CreateKeyAsync(KeyName, new ApiKeySecret(secret));
         }
         else if (owner.Tenant != TenantId.Default)
         {
@@ -50,18 +56,39 @@ internal sealed class Bootstrap(IGrainFactory grains, IOptions<CapacitorOptions>
     private async Task GenerateAsync(ITenantGrain tenant, CancellationToken cancellation)
     {
         var secret = ApiKeySecret.Make();
-        var file = Path.Combine(data.FullPath, KeyFile);
 
         // The file first: a start that dies in between must not leave a key that nobody knows.
-        File.Delete(file); // one that exists would keep its rights
+        File.Delete(FilePath); // one that exists would keep its rights
         await using (var stream = data.OpenPrivate(KeyFile, FileMode.CreateNew))
         {
-            await stream.WriteAsync(Encoding.ASCII.GetBytes(secret + Environment.NewLine), cancellation);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(secret.Text + Environment.NewLine), cancellation);
         }
 
         await tenant.CreateKeyAsync(KeyName, secret);
-
-        // Not through the log: what is logged is kept and passed on, and this is a secret.
-        await Console.Out.WriteLineAsync($"API key of the tenant 'default': {secret}  (shown this once; kept in {file})");
+        await ShowAsync(secret.Text);
     }
+
+    // A first start that died may have left a key that is listed and does not work. One that was revoked is not listed, and stays revoked.
+    private async Task MendAsync(ITenantGrain tenant, CancellationToken cancellation)
+    {
+        if (await ReadKeyFileAsync(cancellation) is { Length: > 0 } secret && await tenant.MendKeyAsync(ApiKeyHash.Of(secret)))
+        {
+            await ShowAsync(secret);
+        }
+    }
+
+    private async Task<string?> ReadKeyFileAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return File.Exists(FilePath) ? (await File.ReadAllTextAsync(FilePath, cancellation)).Trim() : null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null; // somebody has put it away: then the first start got that far
+        }
+    }
+
+    // Not through the log: what is logged is kept and passed on, and this is a secret.
+    private Task ShowAsync(string secret) => Console.Out.WriteLineAsync($"API key of the tenant 'default': {secret}  (shown this once; kept in {FilePath})");
 }

@@ -53,9 +53,9 @@ internal sealed partial class LostConnections(
         }
     }
 
-    [LoggerMessage(3111, LogLevel.Information, "{Count} chargers did not come back after the last stop and are reported disconnected")]
+    [LoggerMessage(6011, LogLevel.Information, "{Count} chargers did not come back after the last stop and are reported disconnected")]
     private static partial void Reported(ILogger logger, int count);
 
-    [LoggerMessage(3112, LogLevel.Warning, "Charger {Charger} did not come back, and could not be reported disconnected; the next start tries again")]
+    [LoggerMessage(6012, LogLevel.Warning, "Charger {Charger} did not come back, and could not be reported disconnected; the next start tries again")]
     private static partial void NotReported(ILogger logger, ChargeBoxId charger, Exception failure);
 }

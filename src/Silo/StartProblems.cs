@@ -1,4 +1,6 @@
+using System.Data.Common;
 using System.Net.Sockets;
+using Capacitor.Events;
 using Capacitor.Storage;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Configuration;
@@ -15,20 +17,26 @@ internal static class StartProblems
     {
         var problems = ConfigurationRules.Check(services.GetRequiredService<IConfiguration>()).ToList();
         AddNew(problems, Try(() => services.GetService<IStartupValidator>()?.Validate()));
-        AddNew(problems, Try(() => TakeDataDirectory(services)));
+        AddNew(problems, Try(() => Take<DataDirectory>(services)));
+        if (problems.Count == 0)
+        {
+            AddNew(problems, Try(() => Take<IJournalReader>(services))); // opening it may bring it to a newer schema, so not for a start that will fail
+        }
+
         return problems;
     }
 
-    private static void TakeDataDirectory(IServiceProvider services)
+    private static void Take<T>(IServiceProvider services)
+        where T : notnull
     {
         try
         {
-            services.GetRequiredService<DataDirectory>();
+            services.GetRequiredService<T>();
         }
-        catch (Exception failure) when (failure is IOException and not DataDirectoryInUseException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException and not DataDirectoryInUseException or UnauthorizedAccessException or DbException)
         {
             throw new OptionsValidationException("", typeof(JournalOptions), [
-                $"The data directory cannot be used: {failure.Message.TrimEnd('.')}. Give this user the right to write there, or name another folder in Capacitor:DataDirectory."]);
+                $"The data directory cannot be used: {failure.Message.TrimEnd('.')}. This user must be able to write there, and there must be room; else name another folder in Capacitor:DataDirectory."]);
         }
     }
 
@@ -53,7 +61,7 @@ internal static class StartProblems
     public static List<string> Explain(Exception failure) => failure switch
     {
         AggregateException several when several.InnerExceptions.All(each => Explain(each).Count > 0) => [.. several.InnerExceptions.SelectMany(Explain)],
-        DataDirectoryInUseException inUse => [inUse.Message],
+        DataDirectoryInUseException or DataDirectoryTooNewException => [failure.Message],
         OptionsValidationException invalid => [.. invalid.Failures],
         InvalidOperationException { InnerException: FormatException or ArgumentException } unreadable => [unreadable.Message],
         IOException { InnerException: AddressInUseException } taken => [$"{taken.Message} Stop the program that uses it, or choose another address with --urls http://localhost:5081."],

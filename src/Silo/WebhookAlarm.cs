@@ -1,11 +1,13 @@
 using Capacitor.Tenants;
-using Capacitor.Webhooks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Capacitor.Silo;
 
-/// <summary>Wakes every tenant's webhooks after a start: what a crash left undelivered goes out without waiting for the next event.</summary>
+/// <summary>
+/// Wakes every tenant's webhooks after a start: what a crash left undelivered goes out without waiting for the next event, and tiers that were configured
+/// anew take effect.
+/// </summary>
 internal sealed partial class WebhookAlarm(IGrainFactory grains, TimeProvider time, ILogger<WebhookAlarm> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
@@ -34,7 +36,7 @@ internal sealed partial class WebhookAlarm(IGrainFactory grains, TimeProvider ti
         {
             try
             {
-                await grains.GetGrain<ITenantWebhooksGrain>(tenant.GrainKey).WakeAsync();
+                await grains.GetGrain<ITenantGrain>(tenant.GrainKey).WakeWebhooksAsync();
             }
             catch (Exception failure) when (!stopping.IsCancellationRequested)
             {
@@ -45,6 +47,6 @@ internal sealed partial class WebhookAlarm(IGrainFactory grains, TimeProvider ti
         return failed;
     }
 
-    [LoggerMessage(3101, LogLevel.Warning, "The webhooks of tenant {Tenant} could not be woken; trying again")]
+    [LoggerMessage(6001, LogLevel.Warning, "The webhooks of tenant {Tenant} could not be woken; trying again")]
     private static partial void NotWoken(ILogger logger, TenantId tenant, Exception failure);
 }

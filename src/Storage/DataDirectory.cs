@@ -43,11 +43,14 @@ public sealed class DataDirectory : IDisposable
         {
             return new(lockFile, Private(FileMode.OpenOrCreate, FileShare.None));
         }
-        catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException))
+        catch (IOException e) when (IsTaken(e))
         {
             throw new DataDirectoryInUseException(FullPath, e);
         }
     }
+
+    // A lock that another process holds has no exception type of its own: EAGAIN of Linux, EWOULDBLOCK of the BSDs, sharing and lock violation of Windows.
+    private static bool IsTaken(IOException failure) => failure.HResult is 11 or 35 or unchecked((int)0x80070020) or unchecked((int)0x80070021);
 
     private static FileStreamOptions Private(FileMode mode, FileShare share)
     {
@@ -63,3 +66,7 @@ public sealed class DataDirectory : IDisposable
 /// <summary>Another process has the data directory.</summary>
 public sealed class DataDirectoryInUseException(string path, Exception inner)
     : IOException($"The data directory '{path}' is in use by another Capacitor process; stop it or set Capacitor:DataDirectory to another folder.", inner);
+
+/// <summary>A newer version of Capacitor wrote the data directory.</summary>
+public sealed class DataDirectoryTooNewException(long schema, long known)
+    : Exception($"The data directory was written by a newer version of Capacitor (schema {schema}; this one knows {known}). Start that version, or use another folder.");

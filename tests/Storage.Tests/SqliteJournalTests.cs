@@ -55,6 +55,16 @@ public sealed class SqliteJournalTests : JournalPromises
     }
 
     [Fact]
+    public void Open_LockFileThatCannotBeOpened_IsNotToldToBeInUse()
+    {
+        using TemporaryFolder folder = new();
+        var file = Path.Combine(folder.Path, "capacitor.lock");
+        File.CreateSymbolicLink(file, file);
+
+        Assert.Throws<IOException>(() => new DataDirectory(folder.Path)); // not the kind for a folder in use, which derives from it
+    }
+
+    [Fact]
     public void Open_NewerSchema_IsRefused()
     {
         _ = Journal;
@@ -64,7 +74,7 @@ public sealed class SqliteJournalTests : JournalPromises
             database.Execute("PRAGMA user_version = 999");
         }
 
-        Assert.Contains("newer version", Assert.Throws<InvalidOperationException>(Open).Message, StringComparison.Ordinal);
+        Assert.Contains("newer version", Assert.Throws<DataDirectoryTooNewException>(Open).Message, StringComparison.Ordinal);
     }
 
     private static Task<bool> LimitPagesAsync(SqliteJournal journal, int pages) => journal.WriteAsync(writes =>

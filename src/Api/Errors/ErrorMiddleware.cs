@@ -93,7 +93,7 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
 
     private static partial class Log
     {
-        [LoggerMessage(5001, LogLevel.Error, "{Method} {Path} failed ({RequestId})")]
+        [LoggerMessage(4100, LogLevel.Error, "{Method} {Path} failed ({RequestId})")]
         public static partial void Failed(ILogger logger, Exception exception, string method, PathString path, string requestId);
     }
 }

@@ -80,7 +80,7 @@ public sealed record Connector
     [Id(3)] public required DateTimeOffset LastUpdated { get; init; }
 }
 
-/// <summary>A charger to register.</summary>
+/// <summary>A charger to register. Holds its password: never logged.</summary>
 [GenerateSerializer, Immutable, Alias("capacitor.new-charger")]
 public sealed record NewCharger
 {
@@ -98,6 +98,9 @@ public sealed record NewCharger
 
     /// <summary>See <see cref="Charger.AssumeProtocol"/>.</summary>
     [Id(4)] public string? AssumeProtocol { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"new charger {ChargeBoxId}";
 }
 
 /// <summary>A new value for a member, or nothing said about it: <c>default</c> leaves it alone, a null value clears it.</summary>
@@ -109,6 +112,9 @@ public readonly record struct Setting([property: Id(0)] bool IsSet, [property: I
 
     /// <summary>The value after the change.</summary>
     public string? Over(string? current) => IsSet ? Value : current;
+
+    /// <inheritdoc/>
+    public override string ToString() => IsSet ? Value is null ? "cleared" : "set" : "left alone"; // the value may be a secret
 }
 
 /// <summary>A change to a registered charger.</summary>

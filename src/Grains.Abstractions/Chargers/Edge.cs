@@ -6,6 +6,9 @@ public sealed record Credentials
 {
     /// <summary>The decoded bytes of Basic authentication, <c>user:password</c> as sent; null when it sent none.</summary>
     [Id(0)] public byte[]? Basic { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Basic is null ? "no credentials" : "Basic credentials";
 }
 
 /// <summary>How a handshake is answered.</summary>

@@ -4,7 +4,8 @@ using System.Text;
 namespace Capacitor.Tenants;
 
 /// <summary>The SHA-256 of an API key: all that is ever stored of it. Keys are random and long, so no salt is needed.</summary>
-public readonly record struct ApiKeyHash(string Hex)
+[GenerateSerializer, Immutable, Alias("capacitor.api-key-hash")]
+public readonly record struct ApiKeyHash([property: Id(0)] string Hex)
 {
     /// <summary>The key of the <see cref="IApiKeyGrain"/>.</summary>
     public string GrainKey => "k/" + Hex;

@@ -29,7 +29,11 @@ public interface ITenantGrain : IGrainWithStringKey
 
     /// <summary>Makes a key; its secret is in the answer and nowhere else. A given secret must start with <c>cap_</c> and have 16 to 200 visible ASCII characters.</summary>
     [Alias("CreateKey")]
-    Task<CreatedApiKey> CreateKeyAsync(string name, string? secret = null);
+    Task<CreatedApiKey> CreateKeyAsync(string name, ApiKeySecret? secret = null);
+
+    /// <summary>Makes a key work that is listed and that a crash kept from working. True when it was so; a key that is not listed stays unknown.</summary>
+    [Alias("MendKey")]
+    Task<bool> MendKeyAsync(ApiKeyHash key);
 
     /// <summary>The tenant's keys, oldest first.</summary>
     [Alias("ListKeys")]
@@ -46,6 +50,10 @@ public interface ITenantGrain : IGrainWithStringKey
     /// <summary>Removes a charger: its socket is closed and its open transactions end. False when the tenant has no such charger.</summary>
     [Alias("RemoveCharger")]
     Task<bool> RemoveChargerAsync(ChargeBoxId charger);
+
+    /// <summary>Tells the webhooks anew whether they may deliver, by the tiers as they are configured now, and wakes them. Safe at any time.</summary>
+    [Alias("WakeWebhooks")]
+    Task WakeWebhooksAsync();
 }
 
 /// <summary>All tenants. Key: <see cref="Key"/>.</summary>

@@ -63,6 +63,9 @@ public sealed record CreatedApiKey
 
     /// <summary><c>cap_live_…</c>; only its SHA-256 is stored.</summary>
     [Id(1)] public required string Key { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"new API key {Info.Id}";
 }
 
 /// <summary>What one API request may do, as the tenant's grain sees it at this moment.</summary>

@@ -32,13 +32,12 @@ public interface ITenantWebhooksGrain : IGrainWithStringKey
     [Alias("RemoveAll")]
     Task RemoveAllAsync();
 
-    /// <summary>Tells whether the tenant may be delivered to: its tier includes webhooks and it is not suspended.</summary>
+    /// <summary>
+    /// Tells whether the tenant may be delivered to: its tier includes webhooks and it is not suspended. Wakes every webhook, so that what a crash left
+    /// undelivered goes out. Safe at any time.
+    /// </summary>
     [Alias("Allow")]
     Task AllowAsync(bool deliveries);
-
-    /// <summary>Wakes every webhook, so that what a crash left undelivered goes out. Safe at any time.</summary>
-    [Alias("Wake")]
-    Task WakeAsync();
 }
 
 /// <summary>One webhook: its backlog, order and concurrency. Key: <c>w/</c> and the webhook's id.</summary>
@@ -83,6 +82,9 @@ public sealed record WebhookSettings
 
     /// <summary>False while the webhook is inactive or its tenant may not be delivered to.</summary>
     [Id(5)] public required bool Delivering { get; init; }
+
+    /// <summary>True when nothing differs; equality would compare the lists of events by reference.</summary>
+    public bool IsSameAs(WebhookSettings? other) => other is not null && this with { Events = other.Events } == other && Events.SequenceEqual(other.Events);
 
     /// <inheritdoc/>
     public override string ToString() => $"webhook {WebhookId} of {Tenant}";

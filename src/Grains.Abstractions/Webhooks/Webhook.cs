@@ -18,9 +18,12 @@ public sealed record Webhook
 
     /// <summary>When it was registered.</summary>
     [Id(4)] public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"webhook {Id}";
 }
 
-/// <summary>A webhook to register.</summary>
+/// <summary>A webhook to register. Holds the secret, and the URL may be one: never logged.</summary>
 [GenerateSerializer, Immutable, Alias("capacitor.new-webhook")]
 public sealed record NewWebhook
 {
@@ -32,9 +35,12 @@ public sealed record NewWebhook
 
     /// <summary>Signs deliveries; null: they are not signed.</summary>
     [Id(2)] public string? Secret { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => "new webhook";
 }
 
-/// <summary>A change to a webhook; what is null stays as it is.</summary>
+/// <summary>A change to a webhook; what is null stays as it is. Holds secrets as a new webhook does: never logged.</summary>
 [GenerateSerializer, Immutable, Alias("capacitor.webhook-patch")]
 public sealed record WebhookPatch
 {
@@ -49,4 +55,7 @@ public sealed record WebhookPatch
 
     /// <summary>A new secret; cleared by null.</summary>
     [Id(3)] public Capacitor.Chargers.Setting Secret { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => "webhook change";
 }

@@ -12,14 +12,14 @@ internal static class KeyMint
     public static string NewId() => "key_" + RandomNumberGenerator.GetString(Base62, 20);
 
     /// <summary>Throws <see cref="RefusedException"/> when <paramref name="secret"/> cannot be a key. Never repeats it.</summary>
-    public static void Check(string secret)
+    public static void Check(ApiKeySecret secret)
     {
-        if (!ApiKeySecret.IsWellFormed(secret))
+        if (!ApiKeySecret.IsWellFormed(secret.Text))
         {
             throw new RefusedException(RefusalKind.Invalid, $"An API key {ApiKeySecret.Rule}.", "key");
         }
     }
 
     /// <summary>Enough to tell keys apart, too little to use: <c>cap_live_abc1****</c>. Of a short key that somebody chose, less.</summary>
-    public static string Prefix(string secret) => secret[..Math.Min(ShownCharacters, secret.Length / 2)] + "****";
+    public static string Prefix(ApiKeySecret secret) => secret.Text[..Math.Min(ShownCharacters, secret.Text.Length / 2)] + "****";
 }

@@ -10,7 +10,7 @@ internal sealed partial class TenantGrain
     private readonly Dictionary<string, DateTimeOffset> _used = [];
     private IGrainTimer? _saveUses;
 
-    public async Task<CreatedApiKey> CreateKeyAsync(string name, string? secret = null)
+    public async Task<CreatedApiKey> CreateKeyAsync(string name, ApiKeySecret? secret = null)
     {
         if (tenant.State.Tenant is null)
         {
@@ -19,7 +19,7 @@ internal sealed partial class TenantGrain
 
         secret ??= ApiKeySecret.Make();
         KeyMint.Check(secret);
-        var hash = ApiKeyHash.Of(secret);
+        var hash = ApiKeyHash.Of(secret.Text);
         var key = tenant.State.FindKey(hash);
         if (await ApiKeyOf(hash.Hex).FindAsync() is { } owner && (key is null || owner != new ApiKeyOwner(Id, key.Info.Id)))
         {
@@ -37,7 +37,19 @@ internal sealed partial class TenantGrain
 
         await ApiKeyOf(hash.Hex).BindAsync(new ApiKeyOwner(Id, key.Info.Id));
         Log.KeyMade(logger, key.Info.Id, Id);
-        return new CreatedApiKey { Info = key.Info, Key = secret };
+        return new CreatedApiKey { Info = key.Info, Key = secret.Text };
+    }
+
+    public async Task<bool> MendKeyAsync(ApiKeyHash hash)
+    {
+        if (tenant.State.FindKey(hash) is not { } key || await ApiKeyOf(hash.Hex).FindAsync() is not null)
+        {
+            return false;
+        }
+
+        await ApiKeyOf(hash.Hex).BindAsync(new ApiKeyOwner(Id, key.Info.Id));
+        Log.KeyMade(logger, key.Info.Id, Id);
+        return true;
     }
 
     public Task<IReadOnlyList<ApiKey>> ListKeysAsync() => Task.FromResult<IReadOnlyList<ApiKey>>(tenant.State.Keys.ConvertAll(

@@ -135,6 +135,18 @@ internal sealed partial class TenantGrain(
         });
     }
 
+    // What the webhooks were told is stored with them; since then the tiers may have been configured anew, or a crash may have kept it from them.
+    public Task WakeWebhooksAsync()
+    {
+        if (tenant.State.Tenant is { } found)
+        {
+            return Webhooks.AllowAsync(MayBeDeliveredTo(found));
+        }
+
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
     private bool MayBeDeliveredTo(Tenant of) => LimitsOf(of).Webhooks && !of.Suspended;
 
     private static string Chargers(int count) => count == 1 ? "1 charger" : $"{count} chargers";

@@ -20,7 +20,10 @@ internal sealed partial class TenantWebhooksGrain(
     TimeProvider time,
     ILogger<TenantWebhooksGrain> logger) : Grain, ITenantWebhooksGrain, IStreamSubscriptionObserver, IAsyncObserver<EventSlice>
 {
+    private static readonly TimeSpan WakePause = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<string, WebhookRoute> _routes = [];
+    private IGrainTimer? _waking;
     private Task _lastChange = Task.CompletedTask;
     private TenantId _tenant;
 
@@ -32,14 +35,23 @@ internal sealed partial class TenantWebhooksGrain(
             Route(webhook);
         }
 
+        if (registry.State.Webhooks.Count > 0)
+        {
+            WakeSoon();
+        }
+
         return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        foreach (var route in _routes.Values)
+        foreach (var (webhookId, route) in _routes)
         {
             route.Close();
+            if (reason.ReasonCode == DeactivationReasonCode.ApplicationRequested)
+            {
+                WebhookOf(webhookId).WakeAsync().Ignore(); // after a failed save: what the route held is in the journal
+            }
         }
 
         return Task.CompletedTask;
@@ -125,9 +137,7 @@ internal sealed partial class TenantWebhooksGrain(
             Active = patch.Active ?? old.Active,
         };
         await KeepAsync(registry.State.Changed(changed));
-        await WebhookOf(webhookId).ConfigureAsync(changed.Settings(_tenant, registry.State.Allowed));
-        Route(changed);
-        await WebhookOf(webhookId).WakeAsync(); // for what the old route held
+        await TellAsync(changed);
         Log.Changed(logger, webhookId, _tenant.Value);
         return changed.Show();
     }
@@ -171,25 +181,43 @@ internal sealed partial class TenantWebhooksGrain(
         await WakeAllAsync();
     }
 
-    public async Task WakeAsync()
-    {
-        using var turn = await TakeTurnAsync();
-        await WakeAllAsync();
-    }
-
     private IWebhookGrain WebhookOf(string webhookId) => GrainFactory.GetGrain<IWebhookGrain>("w/" + webhookId);
 
-    // Told again even if nothing changed: a crash may have come between the registry and the webhook.
-    private Task WakeAllAsync()
+    // A timer, since an activation must not wait for all its webhooks. Goes on until they all have heard.
+    private void WakeSoon() => _waking ??= this.RegisterGrainTimer(WakeAsync, TimeSpan.Zero, WakePause);
+
+    private async Task WakeAsync(CancellationToken cancellation)
     {
-        var allowed = registry.State.Allowed;
-        return Task.WhenAll(registry.State.Webhooks.Select(async webhook =>
+        try
+        {
+            using var turn = await TakeTurnAsync();
+            await WakeAllAsync();
+            _waking?.Dispose();
+            _waking = null;
+        }
+        catch (Exception failure)
+        {
+            Log.NotWoken(logger, failure, _tenant.Value, WakePause);
+        }
+    }
+
+    // Told again even if nothing changed: a crash may have come between the registry and the webhook.
+    private Task WakeAllAsync() => Task.WhenAll(registry.State.Webhooks.Select(TellAsync));
+
+    private async Task TellAsync(Registration webhook)
+    {
+        try
         {
             var grain = WebhookOf(webhook.Id);
-            await grain.ConfigureAsync(webhook.Settings(_tenant, allowed));
+            await grain.ConfigureAsync(webhook.Settings(_tenant, registry.State.Allowed));
             Route(webhook);
-            await grain.WakeAsync();
-        }));
+            await grain.WakeAsync(); // for what the old route held
+        }
+        catch
+        {
+            WakeSoon(); // what is registered holds, whether the caller tries again or not
+            throw;
+        }
     }
 
     private Task KeepAsync(TenantWebhooksState state)
@@ -242,5 +270,8 @@ internal sealed partial class TenantWebhooksGrain(
 
         [LoggerMessage(2033, LogLevel.Warning, "The event stream of tenant {Tenant} failed")]
         public static partial void StreamFailed(ILogger logger, Exception failure, string tenant);
+
+        [LoggerMessage(2034, LogLevel.Warning, "The webhooks of tenant {Tenant} could not be woken; next try in {Pause}")]
+        public static partial void NotWoken(ILogger logger, Exception failure, string tenant, TimeSpan pause);
     }
 }

@@ -43,6 +43,11 @@ internal sealed partial class WebhookGrain(
 
     public async Task ConfigureAsync(WebhookSettings settings)
     {
+        if (settings.IsSameAs(webhook.State.Settings))
+        {
+            return; // every start tells every webhook
+        }
+
         var resumes = settings.Delivering && webhook.State.Settings is not { Delivering: true };
         webhook.State = new WebhookState
         {

@@ -13,7 +13,7 @@ internal sealed class WebhookTarget
         WebhookId = settings.WebhookId;
         Url = new Uri(settings.Url, UriKind.Absolute);
         Key = settings.Secret is { } secret && SigningKey.TryParse(secret, out var key) ? key : null;
-        LoggedUrl = Url.GetLeftPart(UriPartial.Path);
+        LoggedUrl = Url.GetLeftPart(UriPartial.Authority);
     }
 
     /// <summary>Whose it is.</summary>
@@ -28,6 +28,6 @@ internal sealed class WebhookTarget
     /// <summary>Null: unsigned.</summary>
     public SigningKey? Key { get; }
 
-    /// <summary>The URL without its query, which may carry a token.</summary>
+    /// <summary>The URL's scheme and host. What follows is what keeps strangers away from many receivers.</summary>
     public string LoggedUrl { get; }
 }

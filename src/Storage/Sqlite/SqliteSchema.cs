@@ -38,8 +38,7 @@ internal static class SqliteSchema
         var version = (int)database.Scalar("PRAGMA user_version");
         if (version > Steps.Length)
         {
-            throw new InvalidOperationException(
-                $"The data directory was written by a newer version of Capacitor (schema {version}; this one knows {Steps.Length}). Start that version, or use another folder.");
+            throw new DataDirectoryTooNewException(version, Steps.Length);
         }
         for (; version < Steps.Length; version++)
         {

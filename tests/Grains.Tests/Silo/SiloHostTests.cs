@@ -3,6 +3,8 @@ using Capacitor.Chargers;
 using Capacitor.Events;
 using Capacitor.Silo;
 using Capacitor.Tenants;
+using Capacitor.Testing;
+using Capacitor.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -57,6 +59,58 @@ public sealed class SiloHostTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_AfterOneThatDiedBeforeItsKeyWorked_MakesTheKeyWork()
+    {
+        await StartAsync();
+        var key = ApiKeyHash.Of((await File.ReadAllTextAsync(Path.Combine(_folder.FullName, "bootstrap-api-key"))).Trim());
+        await Grains.GetGrain<IApiKeyGrain>(key.GrainKey).RevokeAsync(); // listed, in the file, and not bound: as such a start leaves it
+
+        await RestartAsync();
+
+        Assert.Equal(
+            new ApiKeyOwner(TenantId.Default, Assert.Single(await KeysAsync()).Id),
+            await Grains.GetGrain<IApiKeyGrain>(key.GrainKey).FindAsync());
+    }
+
+    [Fact]
+    public async Task Start_TheFirstKeyWasRevoked_LeavesItRevoked()
+    {
+        await StartAsync();
+        var tenant = Grains.GetGrain<ITenantGrain>(TenantId.Default.GrainKey);
+        var other = await tenant.CreateKeyAsync("mine");
+        Assert.True(await tenant.RevokeKeyAsync((await KeysAsync())[0].Id));
+
+        await RestartAsync();
+
+        Assert.Equal(other.Info.Id, Assert.Single(await KeysAsync()).Id);
+        Assert.Null(await OwnerOfAsync((await File.ReadAllTextAsync(Path.Combine(_folder.FullName, "bootstrap-api-key"))).Trim()));
+    }
+
+    [Fact]
+    public async Task Start_TierConfiguredAnew_DecidesWhetherWebhooksDeliver()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await StartWithWebhooksAsync(false);
+        var webhooks = Grains.GetGrain<ITenantWebhooksGrain>(TenantId.Default.GrainKey);
+        await webhooks.CreateAsync(new NewWebhook { Url = receiver.Url.ToString(), Events = [EventTypes.ChargerConnected] });
+        await ConnectAsync("CP-1");
+
+        await StopAsync();
+        await StartWithWebhooksAsync(true);
+        await ConnectAsync("CP-2");
+        Assert.Contains("CP-2", Assert.Single(await receiver.WaitForAsync(1)).Text, StringComparison.Ordinal);
+
+        await StopAsync();
+        await StartWithWebhooksAsync(false);
+        await ConnectAsync("CP-3");
+
+        await StopAsync();
+        await StartWithWebhooksAsync(true);
+        await ConnectAsync("CP-4");
+        Assert.Contains("CP-4", (await receiver.WaitForAsync(2))[1].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Health_WhileItRuns_IsLiveReadyAndMeasured()
     {
         await StartAsync();
@@ -97,6 +151,29 @@ public sealed class SiloHostTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Find_ADataDirectoryOfANewerVersion_RefusesInOneSentence()
+    {
+        await StartAsync();
+        await StopAsync();
+        await using (var file = new FileStream(Path.Combine(_folder.FullName, "capacitor.db"), FileMode.Open))
+        {
+            file.Position = 60; // the header's user version
+            file.Write([0, 0, 3, 231]);
+        }
+
+        await using var app = Build();
+        Assert.Contains("newer version", Assert.Single(StartProblems.Find(app.Services)));
+    }
+
+    [Fact]
+    public async Task Find_ADatabaseThatIsNone_SaysSo()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "capacitor.db"), string.Concat(Enumerable.Repeat("This is no database. ", 100)));
+        await using var app = Build();
+        Assert.Contains("Capacitor:DataDirectory", Assert.Single(StartProblems.Find(app.Services)));
+    }
+
+    [Fact]
     public async Task Start_OnAPortInUse_IsExplained()
     {
         await StartAsync();
@@ -110,7 +187,21 @@ public sealed class SiloHostTests : IAsyncLifetime
     public async Task Start_AfterAProcessWithSocketsDied_ReportsThoseThatDoNotComeBack()
     {
         await StartAsync();
-        var charger = new ChargeBoxId("CP-LOST");
+        var charger = await ConnectAsync("CP-LOST");
+
+        await RestartAsync(("Capacitor:Chargers:LostConnectionGrace", "00:00:00"));
+        await _app!.Services.GetServices<IHostedService>().OfType<LostConnections>().Single().ExecuteTask!;
+
+        Assert.False((await Grains.GetGrain<IChargerGrain>(charger.GrainKey).FindAsync(TenantId.Default))!.Charger.IsOnline);
+        var events = await _app.Services.GetRequiredService<IJournalReader>().ReadEventsAsync(TenantId.Default, 0, 100, EventTypes.ChargerDisconnected);
+        using var body = JsonDocument.Parse(Assert.Single(events.Events).Body);
+        Assert.Equal("server_shutdown", body.RootElement.GetProperty("data").GetProperty("reason").GetString());
+    }
+
+    // A charger whose socket is nowhere.
+    private async Task<ChargeBoxId> ConnectAsync(string id)
+    {
+        var charger = new ChargeBoxId(id);
         await Grains.GetGrain<ITenantGrain>(TenantId.Default.GrainKey).RegisterChargerAsync(new NewCharger { ChargeBoxId = charger });
         var gateway = new DeadGateway();
         await Grains.GetGrain<IChargerGrain>(charger.GrainKey).AttachAsync(new Attachment
@@ -121,14 +212,13 @@ public sealed class SiloHostTests : IAsyncLifetime
             Protocol = "ocpp1.6",
         });
         GC.KeepAlive(gateway);
+        return charger;
+    }
 
-        await RestartAsync(("Capacitor:Chargers:LostConnectionGrace", "00:00:00"));
-        await _app!.Services.GetServices<IHostedService>().OfType<LostConnections>().Single().ExecuteTask!;
-
-        Assert.False((await Grains.GetGrain<IChargerGrain>(charger.GrainKey).FindAsync(TenantId.Default))!.Charger.IsOnline);
-        var events = await _app.Services.GetRequiredService<IJournalReader>().ReadEventsAsync(TenantId.Default, 0, 100, EventTypes.ChargerDisconnected);
-        using var body = JsonDocument.Parse(Assert.Single(events.Events).Body);
-        Assert.Equal("server_shutdown", body.RootElement.GetProperty("data").GetProperty("reason").GetString());
+    private async Task StartWithWebhooksAsync(bool included)
+    {
+        await StartAsync(("Capacitor:Tiers:Scale:Webhooks", included ? "true" : "false"), ("Capacitor:Webhooks:AllowPrivateNetworks", "true"));
+        await _app!.Services.GetServices<IHostedService>().OfType<WebhookAlarm>().Single().ExecuteTask!;
     }
 
     private async Task StartAsync(params (string Key, string Value)[] settings)
@@ -149,6 +239,7 @@ public sealed class SiloHostTests : IAsyncLifetime
         {
             await _app.StopAsync();
             await _app.DisposeAsync();
+            _app = null;
         }
     }
 

@@ -68,7 +68,7 @@ public sealed class TenantGrainTests(TenantCluster cluster) : IClassFixture<Tena
     public async Task CreateKey_WithAGivenSecret_IsTheSameTheSecondTimeAndNobodyElses()
     {
         await Tenant.CreateAsync("Acme", Tier.Scale);
-        var secret = $"cap_live_given_{Guid.NewGuid():N}";
+        var secret = new ApiKeySecret($"cap_live_given_{Guid.NewGuid():N}");
         var first = await Tenant.CreateKeyAsync("mine", secret);
         Assert.Equal(first.Info.Id, (await Tenant.CreateKeyAsync("mine", secret)).Info.Id);
         Assert.Single(await Tenant.ListKeysAsync());

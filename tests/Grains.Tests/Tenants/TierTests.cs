@@ -64,8 +64,8 @@ public sealed class TierTests
     public void Make_Always_IsLongRandomAndWellFormed()
     {
         var secret = ApiKeySecret.Make();
-        Assert.Matches("^cap_live_[0-9A-Za-z]{32,}$", secret);
-        Assert.True(ApiKeySecret.IsWellFormed(secret));
+        Assert.Matches("^cap_live_[0-9A-Za-z]{32,}$", secret.Text);
+        Assert.True(ApiKeySecret.IsWellFormed(secret.Text));
         Assert.NotEqual(secret, ApiKeySecret.Make());
         Assert.Matches(@"^cap_live_[0-9A-Za-z]{4}\*{4}$", KeyMint.Prefix(secret));
     }
@@ -77,7 +77,7 @@ public sealed class TierTests
     [InlineData("cap_live_0123456789äbcdef")]
     public void Check_ASecretThatWillNotDo_IsRefusedWithoutRepeatingIt(string secret)
     {
-        var refusal = Assert.Throws<RefusedException>(() => KeyMint.Check(secret));
+        var refusal = Assert.Throws<RefusedException>(() => KeyMint.Check(new ApiKeySecret(secret)));
         Assert.Equal(RefusalKind.Invalid, refusal.Kind);
         Assert.DoesNotContain(secret, refusal.Message);
     }

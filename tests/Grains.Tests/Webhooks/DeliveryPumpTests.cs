@@ -205,7 +205,7 @@ public sealed class DeliveryPumpTests
         using var lines = new LogLines();
         await using var parts = new PumpParts(time: time, logs: lines);
         await using var receiver = await WebhookReceiver.StartAsync(ReceiverAnswers.Status(503));
-        var pump = parts.Pump(new Uri(receiver.Url, "/hooks?token=t0ken"), secret: "s3cret");
+        var pump = parts.Pump(new Uri(receiver.Url, "/hooks/p4th?token=t0ken"), secret: "s3cret");
         pump.Offer(0, 3, Append(parts, 3, chargers: 1));
         await UntilPositionAsync(pump, 3);
         receiver.Answer = ReceiverAnswers.Status(200);
@@ -215,8 +215,9 @@ public sealed class DeliveryPumpTests
 
         Assert.Equal([LogLevel.Information, LogLevel.Debug, LogLevel.Debug, LogLevel.Information], lines.All.Select(line => line.Level));
         Assert.Contains("503", lines.All[0].Text, StringComparison.Ordinal);
+        Assert.All([lines.All[0], lines.All[3]], line => Assert.Contains(receiver.Url.GetLeftPart(UriPartial.Authority), line.Text, StringComparison.Ordinal));
         Assert.Contains("takes events again", lines.All[3].Text, StringComparison.Ordinal);
-        Assert.All(lines.All, line => Assert.DoesNotMatch("s3cret|t0ken", line.Text));
+        Assert.All(lines.All, line => Assert.DoesNotMatch("s3cret|t0ken|p4th", line.Text));
     }
 
     [Fact]
