@@ -17,7 +17,7 @@ internal static class Commands
     private static readonly Option<int?> s_pid = new("--pid") { Description = "process of a running server, for its counters", Recursive = true };
     private static readonly Option<string?> s_apiKey = new("--api-key") { Description = "API key of a running server", Recursive = true };
     private static readonly Option<int> s_seconds = Number("--seconds", "length of the measured window", 15);
-    private static readonly Option<int> s_warmup = Number("--warmup", "seconds before it", 5);
+    private static readonly Option<int> s_warmup = Number("--warmup", "seconds before it", 12);
 
     public static RootCommand Build() => new("Drives an OCPP 1.6J server with many chargers and takes its webhooks.")
     {
