@@ -183,7 +183,7 @@ public sealed class FakeCharger : IAsyncDisposable
                 }
             }
         }
-        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException)
+        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
             end = new FakeClose(null, null);
         }
