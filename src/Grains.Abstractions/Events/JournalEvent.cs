@@ -7,7 +7,7 @@ namespace Capacitor.Events;
 [GenerateSerializer, Immutable, Alias("capacitor.new-event")]
 public record NewEvent
 {
-    /// <summary><c>evt_…</c>: derived from charger, epoch, message and kind, so that a retry cannot make a second one.</summary>
+    /// <summary><c>evt_…</c>: derived from the charger's registration and the number of its event, which commits with it; the same for ever.</summary>
     [Id(0)] public required string Id { get; init; }
 
     /// <summary>One of <see cref="EventTypes"/>.</summary>
