@@ -24,6 +24,9 @@ public record NewEvent
 
     /// <summary>The webhook body in UTF-8: made once, sent and signed as it is for ever.</summary>
     [Id(5)] public required byte[] Body { get; init; }
+
+    /// <summary>The trace that made it, as W3C Trace Context spells it (<c>traceparent</c>); null when nothing was traced.</summary>
+    [Id(6)] public string? TraceParent { get; init; }
 }
 
 /// <summary>A committed event.</summary>
