@@ -23,7 +23,7 @@ public static class CapacitorSilo
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddCapacitorGrains();
         builder.Services.AddSingleton<GatewayIdentity>();
-        builder.Services.AddSingleton<Readiness>();
+        builder.Services.AddSiloReadiness();
         builder.UseOrleans(AddOrleans);
 
         // After Orleans: they start when the silo is active, and stop before it does.
