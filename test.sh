@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds everything and runs every test, as CI does. Needs the .NET 10 SDK; brings Node.js itself on Debian, for the independent clients.
+# Builds everything and runs every test, as CI does. Needs the .NET 10 SDK; brings Node.js (for the independent clients) and PostgreSQL itself on Debian.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -17,6 +17,14 @@ fi
 if ! command -v node > /dev/null || ! command -v npm > /dev/null; then
   as_root apt-get update
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends nodejs npm
+fi
+
+# The tests run servers of their own and only need the programs; the package must not start one.
+if ! command -v initdb > /dev/null && ! ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1; then
+  as_root mkdir -p /etc/postgresql-common/createcluster.d
+  echo "create_main_cluster = false" | as_root tee /etc/postgresql-common/createcluster.d/capacitor.conf > /dev/null
+  as_root apt-get update
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends postgresql
 fi
 
 (cd tests/clients && npm ci --no-audit --no-fund --no-progress)

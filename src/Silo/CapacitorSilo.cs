@@ -20,9 +20,9 @@ public static class CapacitorSilo
         builder.AddDefaults();
         builder.Services.AddOptions<CapacitorOptions>().BindConfiguration(CapacitorOptions.Section);
         builder.Services.AddOptions<JournalOptions>().BindConfiguration(CapacitorOptions.Section);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.AddCapacitorGrains();
-        builder.Services.AddSingleton<Readiness>();
+        builder.Services.AddSiloReadiness();
         builder.UseOrleans(AddOrleans);
 
         // After Orleans: they start when the silo is active, and stop before it does.
