@@ -9,15 +9,21 @@ internal sealed partial class ChargerSocket
 
     private Attachment? _unsettled;
 
-    private async Task<bool> TryAttachAsync(string protocol)
+    private async Task TryAttachAsync(string protocol)
     {
         var attachment = new Attachment { GatewayId = edge.GatewayId, Gateway = edge.Gateway, ConnectionId = ConnectionId, Protocol = protocol };
+        using var span = CallTrace.Begin(chargeBoxId, connects: true);
         edge.Attaching.Begin(chargeBoxId, ConnectionId);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return Attached(await charger.AttachAsync(attachment));
+                if (Attached(await charger.AttachAsync(attachment)))
+                {
+                    Log.Connected(edge.Logger, chargeBoxId, ConnectionId, protocol, Epoch);
+                }
+
+                return;
             }
             catch (Exception failure)
             {
@@ -34,7 +40,7 @@ internal sealed partial class ChargerSocket
                 _unsettled = attachment;
                 _silentEnd = true;
                 BeginClose(TryAgainLater, "The server cannot take this charger now.");
-                return false;
+                return;
             }
         }
     }
@@ -83,6 +89,7 @@ internal sealed partial class ChargerSocket
     private async Task DetachAsync()
     {
         await DrainAsync();
+        using var span = CallTrace.Begin(chargeBoxId, connects: false);
         for (var attempt = 1; !edge.IsStopping; attempt++)
         {
             try
