@@ -43,6 +43,7 @@ public class TraceTests
         await using var server = await ServerProcess.StartAsync(data.Path, [.. collector.Settings, "--OTEL_SERVICE_NAME=chargers-of-acme"]);
         await server.RegisterChargerAsync("CP1");
         await using var charger = await FakeCharger.ConnectAsync(server.OcppUrl, "CP1");
+        await charger.CallAsync("Heartbeat"); // answered once the connection is recorded: before that it gets no commands
 
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/chargers/CP1/reset") { Content = JsonContent.Create(new { type = "Soft" }) };
         request.Headers.Add("traceparent", Caller);
