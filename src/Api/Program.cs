@@ -27,6 +27,7 @@ internal static class Program
         app.UseCapacitorErrors();
         app.MapCapacitorApi();
         app.MapCapacitorHealth();
+        app.MapCapacitorDashboard();
         return app;
     }
 }

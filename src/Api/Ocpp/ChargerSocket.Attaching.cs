@@ -5,67 +5,21 @@ namespace Capacitor.Api.Ocpp;
 
 internal sealed partial class ChargerSocket
 {
-    private const int AttachAttempts = 5;
+    private bool _isUnsettled;
+    private bool _abortsInsteadOfClose;
 
-    private Attachment? _unsettled;
-
-    private async Task<bool> TryAttachAsync(string protocol)
+    private async Task TryAttachAsync(string protocol)
     {
-        var attachment = new Attachment { GatewayId = edge.GatewayId, Gateway = edge.Gateway, ConnectionId = ConnectionId, Protocol = protocol };
-        edge.Attaching.Begin(chargeBoxId, ConnectionId);
+        var attachment = new Attachment { GatewayId = edge.GatewayId, ConnectionId = ConnectionId, Protocol = protocol, SeenEpoch = seenEpoch };
+        var began = edge.Time.GetTimestamp();
+        using var span = CallTrace.Begin(chargeBoxId, connects: true);
         for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return Attached(await charger.AttachAsync(attachment));
-            }
-            catch (Exception failure)
-            {
-                Log.AttachFailed(edge.Logger, failure, chargeBoxId, attempt);
-            }
-
-            if (attempt < AttachAttempts)
-            {
-                await BackOffAsync(attempt);
-            }
-
-            if (attempt == AttachAttempts || IsClosing || connection.RequestAborted.IsCancellationRequested || !edge.Attaching.IsNewest(chargeBoxId, ConnectionId))
-            {
-                _unsettled = attachment;
-                _silentEnd = true;
-                BeginClose(TryAgainLater, "The server cannot take this charger now.");
-                return false;
-            }
-        }
-    }
-
-    private bool Attached(long? epoch)
-    {
-        edge.Attaching.End(chargeBoxId, ConnectionId);
-        if (epoch is null)
-        {
-            _silentEnd = true;
-            BeginClose(WebSocketCloseStatus.PolicyViolation, "This charger is not registered.");
-            return false;
-        }
-
-        Epoch = epoch.Value;
-        return true;
-    }
-
-    /// <summary>
-    /// Ends a connection of which nobody knows whether it was ever recorded, lest the charger stay online for ever: records it, perhaps once more, to learn
-    /// its epoch. When the charger has dialled again, its newer socket has taken over or will.
-    /// </summary>
-    private async Task SettleAsync(Attachment attachment)
-    {
-        for (var attempt = 1; !edge.IsStopping && edge.Attaching.IsNewest(chargeBoxId, ConnectionId); attempt++)
         {
             try
             {
                 if (Attached(await charger.AttachAsync(attachment)))
                 {
-                    await DetachAsync();
+                    Log.Connected(edge.Logger, chargeBoxId, ConnectionId, protocol, Epoch);
                 }
 
                 return;
@@ -75,19 +29,60 @@ internal sealed partial class ChargerSocket
                 Log.AttachFailed(edge.Logger, failure, chargeBoxId, attempt);
             }
 
-            await BackOffAsync(attempt);
+            attachment = attachment with { IsRetry = true };
+            if (!HasGivenUp(began))
+            {
+                await BackOffAsync(attempt);
+            }
+
+            if (HasGivenUp(began) || IsClosing || connection.RequestAborted.IsCancellationRequested)
+            {
+                _isUnsettled = true;
+                _silentEnd = true;
+                BeginClose(TryAgainLater, "The server cannot take this charger now.");
+                return;
+            }
         }
     }
 
-    /// <summary>Tells the grain that the connection has ended, however long that takes; a stopping server's connections are seen to by the next one.</summary>
+    private bool HasGivenUp(long began) => edge.Time.GetElapsedTime(began) >= edge.Options.Patience;
+
+    private bool Attached(AttachOutcome outcome)
+    {
+        switch (outcome.Verdict)
+        {
+            case AttachVerdict.Attached:
+                Epoch = outcome.Epoch;
+                _abortsInsteadOfClose = outcome.AbortInsteadOfClose;
+                return true;
+            case AttachVerdict.Superseded:
+                EndBy(SocketEnd.Replaced);
+                return false;
+            default:
+                _silentEnd = true;
+                BeginClose(WebSocketCloseStatus.PolicyViolation, "This charger is not registered.");
+                return false;
+        }
+    }
+
+    /// <summary>Ends a connection of which nobody knows whether it was ever recorded, lest the charger stay online for ever.</summary>
+    private Task SettleAsync() => TellAsync(() => charger.AbandonAsync(edge.GatewayId, ConnectionId, _reason));
+
     private async Task DetachAsync()
     {
         await DrainAsync();
+        await TellAsync(() => charger.DetachAsync(Epoch, _reason));
+    }
+
+    /// <summary>Tells the grain that the connection has ended, however long that takes; a stopping server's connections are seen to by its lease.</summary>
+    private async Task TellAsync(Func<Task> tell)
+    {
+        using var span = CallTrace.Begin(chargeBoxId, connects: false);
         for (var attempt = 1; !edge.IsStopping; attempt++)
         {
             try
             {
-                await charger.DetachAsync(Epoch, _reason);
+                await tell();
                 return;
             }
             catch (Exception failure)

@@ -21,7 +21,6 @@ internal static class OcppServices
         services.AddSingleton<IConfigureOptions<OcppOptions>, UnknownChargersSetting>();
         services.AddSingleton<IValidateOptions<OcppOptions>, UnknownChargersSetting>();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<GatewayIdentity>();
         services.AddMetrics();
         services.AddSingleton<LifeClock>();
         services.AddSingleton<SocketTable>();
@@ -29,6 +28,7 @@ internal static class OcppServices
         services.AddSingleton<OcppEdge>();
         services.AddSingleton<Handshake>();
         services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = Backlog);
+        services.AddHostedService<GatewayLease>();
         services.AddHostedService<LifeSweeper>();
         services.AddHostedService<OcppShutdown>();
         return services;
@@ -40,9 +40,9 @@ internal static class OcppServices
     /// </summary>
     public static void MapOcpp(this WebApplication app)
     {
-        var handshake = app.Services.GetRequiredService<Handshake>();
+        var handshake = new Lazy<Handshake>(app.Services.GetRequiredService<Handshake>); // wrong options are told when the start looks for them
         app.Use(next => context =>
-            ChargerPath.TryMatch(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out _) ? handshake.ServeAsync(context) : next(context));
+            ChargerPath.TryMatch(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out _) ? handshake.Value.ServeAsync(context) : next(context));
     }
 
     private sealed class UnknownChargersSetting(IConfiguration configuration) : IConfigureOptions<OcppOptions>, IValidateOptions<OcppOptions>

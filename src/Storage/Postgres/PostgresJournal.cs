@@ -84,8 +84,10 @@ internal sealed class PostgresJournal : IJournal, IDisposable
 
     public ValueTask<int> CountChargersAsync(TenantId tenant, CancellationToken cancellation = default) => _reads.CountChargersAsync(tenant, cancellation);
 
-    public ValueTask<IReadOnlyList<Charger>> ListOnlineElsewhereAsync(string gatewayId, CancellationToken cancellation = default) =>
-        _reads.ListOnlineElsewhereAsync(gatewayId, cancellation);
+    public ValueTask<IReadOnlyList<string>> ListGatewaysAsync(CancellationToken cancellation = default) => _reads.ListGatewaysAsync(cancellation);
+
+    public ValueTask<IReadOnlyList<Charger>> ListOnlineAtAsync(string gatewayId, int limit, CancellationToken cancellation = default) =>
+        _reads.ListOnlineAtAsync(gatewayId, limit, cancellation);
 
     public ValueTask<Page<Transaction>> ListTransactionsAsync(
         TenantId tenant, TransactionFilter filter, int limit, int offset, CancellationToken cancellation = default) =>

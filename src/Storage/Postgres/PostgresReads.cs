@@ -74,8 +74,20 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
     public async ValueTask<int> CountChargersAsync(TenantId tenant, CancellationToken cancellation) =>
         (int)(await ReadAsync("SELECT count(*) FROM capacitor.chargers WHERE tenant = $1", [tenant.Value], row => row.GetInt64(0), cancellation))[0];
 
-    public async ValueTask<IReadOnlyList<Charger>> ListOnlineElsewhereAsync(string gatewayId, CancellationToken cancellation) =>
-        await ReadAsync($"SELECT {ChargerColumns} FROM capacitor.chargers WHERE is_online AND gateway_id IS DISTINCT FROM $1", [gatewayId], Charger, cancellation);
+    public async ValueTask<IReadOnlyList<string>> ListGatewaysAsync(CancellationToken cancellation) =>
+        // From one gateway to the next, so that a few are found among a million chargers without looking at each.
+        await ReadAsync(
+            """
+            WITH RECURSIVE found AS (
+                SELECT min(gateway_id) AS id FROM capacitor.chargers WHERE is_online
+                UNION ALL
+                SELECT (SELECT min(gateway_id) FROM capacitor.chargers WHERE is_online AND gateway_id > found.id) FROM found WHERE found.id IS NOT NULL)
+            SELECT id FROM found WHERE id IS NOT NULL
+            """,
+            [], row => row.GetString(0), cancellation);
+
+    public async ValueTask<IReadOnlyList<Charger>> ListOnlineAtAsync(string gatewayId, int limit, CancellationToken cancellation) =>
+        await ReadAsync($"SELECT {ChargerColumns} FROM capacitor.chargers WHERE is_online AND gateway_id = $1 LIMIT $2", [gatewayId, limit], Charger, cancellation);
 
     public ValueTask<Page<Transaction>> ListTransactionsAsync(TenantId tenant, TransactionFilter filter, int limit, int offset, CancellationToken cancellation)
     {
