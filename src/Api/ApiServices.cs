@@ -20,13 +20,15 @@ internal static class ApiServices
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddOptions<ApiOptions>().BindConfiguration("Capacitor");
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Shape(json.SerializerOptions).TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        builder.AddTransportSecurity();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         return builder;
     }
 
-    /// <summary>What every HTTP request passes first: its id, and the one shape of errors.</summary>
+    /// <summary>What every HTTP request passes first: its span, its id, and the one shape of errors.</summary>
     public static WebApplication UseCapacitorErrors(this WebApplication app)
     {
+        app.UseMiddleware<RequestTrace>();
         app.UseMiddleware<ErrorMiddleware>();
         return app;
     }
@@ -34,6 +36,7 @@ internal static class ApiServices
     /// <summary>The whole surface.</summary>
     public static WebApplication MapCapacitorApi(this WebApplication app)
     {
+        app.UseForwardedScheme();
         app.UseRouting();
         app.UseMiddleware<ApiKeyMiddleware>();
         app.UseMiddleware<AdminKeyMiddleware>();
@@ -44,10 +47,13 @@ internal static class ApiServices
         api.MapChargers();
         api.MapTransactions();
         api.MapEvents();
+        api.MapAuthorities();
 
         if (!string.IsNullOrWhiteSpace(app.Services.GetRequiredService<IOptions<ApiOptions>>().Value.AdminKey))
         {
-            app.MapGroup("/api/v1/admin").RequireAdminKey().MapTenants();
+            var admin = app.MapGroup("/api/v1/admin").RequireAdminKey();
+            admin.MapTenants();
+            admin.MapTenantAuthorities();
         }
 
         return app;

@@ -39,6 +39,11 @@ internal static class Program
         app.UseCapacitorErrors();
         app.MapCapacitorApi();
         app.MapCapacitorHealth();
+        if (Deployment.HostsSilo(app.Configuration))
+        {
+            app.MapCapacitorDashboard();
+        }
+
         return app;
     }
 }

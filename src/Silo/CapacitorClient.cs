@@ -1,4 +1,4 @@
-using Capacitor.Storage.Postgres;
+using Capacitor.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -11,18 +11,16 @@ public static class CapacitorClient
     public static IHostApplicationBuilder AddCapacitorClient(this IHostApplicationBuilder builder)
     {
         builder.AddCapacitorDefaults();
-        var database = builder.AddDatabase(Deployment.Database(builder.Configuration)!);
+        builder.PrepareDatabase(Deployment.Database(builder.Configuration)!);
         builder.Services.AddSingleton<Readiness>();
-        builder.UseOrleansClient(client => client.JoinCluster(database, ClusterSettings.Of(builder.Configuration)));
+        builder.UseOrleansClient(client => client.JoinCluster(ClusterSettings.Of(builder.Configuration)));
         return builder.AddCapacitorTelemetry();
     }
 
-    /// <summary>The cluster's database: one data source for all, and a schema that is there before Orleans looks for it.</summary>
-    internal static CapacitorDatabase AddDatabase(this IHostApplicationBuilder builder, string connectionString)
+    /// <summary>The cluster's database, with a schema that is there before Orleans looks for it.</summary>
+    internal static void PrepareDatabase(this IHostApplicationBuilder builder, string connectionString)
     {
-        var database = new CapacitorDatabase(connectionString);
-        builder.Services.AddSingleton(_ => database); // made by the container, so that it is disposed with it
+        builder.Services.AddCapacitorDatabase(connectionString);
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<DatabasePreparation>(services, connectionString));
-        return database;
     }
 }

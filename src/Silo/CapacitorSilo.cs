@@ -24,12 +24,12 @@ public static class CapacitorSilo
         builder.Services.AddSiloReadiness();
         if (Deployment.Database(builder.Configuration) is { } connectionString)
         {
-            var database = builder.AddDatabase(connectionString);
-            builder.UseOrleans(silo => silo.AddClusterMember(database, ClusterSettings.Of(builder.Configuration)).Limit());
+            builder.PrepareDatabase(connectionString);
+            builder.UseOrleans(silo => silo.AddClusterMember(connectionString, ClusterSettings.Of(builder.Configuration)).AddCommon());
         }
         else
         {
-            builder.UseOrleans(silo => silo.AddEmbedded().Limit());
+            builder.UseOrleans(silo => silo.AddEmbedded().AddCommon());
         }
 
         // After Orleans: they start when the silo is active, and stop before it does.
@@ -49,11 +49,16 @@ public static class CapacitorSilo
         return silo.AddJournal();
     }
 
-    private static ISiloBuilder Limit(this ISiloBuilder silo) => silo.Configure<SiloMessagingOptions>(messaging =>
+    private static void AddCommon(this ISiloBuilder silo)
     {
-        messaging.ResponseTimeout = TimeSpan.FromSeconds(30);
-        messaging.MaxEnqueuedRequestsHardLimit = 10_000; // overload is refused, and does not become memory
-    });
+        silo.AddCapacitorTracing();
+        silo.AddCapacitorDashboard(silo.Configuration);
+        silo.Configure<SiloMessagingOptions>(messaging =>
+        {
+            messaging.ResponseTimeout = TimeSpan.FromSeconds(30);
+            messaging.MaxEnqueuedRequestsHardLimit = 10_000; // overload is refused, and does not become memory
+        });
+    }
 
     // Lowest of all: whatever is configured anywhere wins.
     internal static void AddCapacitorDefaults(this IHostApplicationBuilder builder)
@@ -72,6 +77,7 @@ public static class CapacitorSilo
             ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical",
         };
         var configuration = builder.Configuration;
+        LogFormat.AddDefaults(defaults, configuration, builder.Environment);
         if (configuration["urls"] is null && configuration["http_ports"] is null && configuration["https_ports"] is null
             && !configuration.GetSection("Kestrel:Endpoints").Exists())
         {

@@ -13,12 +13,14 @@ internal static class ClusterHosting
     private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>A silo among others.</summary>
-    public static ISiloBuilder AddClusterMember(this ISiloBuilder silo, CapacitorDatabase database, ClusterSettings settings)
+    public static ISiloBuilder AddClusterMember(this ISiloBuilder silo, string connectionString, ClusterSettings settings)
     {
-        silo.AddJournal();
+        silo.AddJournal(connectionString);
         silo.Configure<ClusterOptions>(Identify(settings));
-        silo.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.DataSource) = (CapacitorDatabase.Invariant, database.DataSource));
-        silo.UseAdoNetReminderService(reminders => (reminders.Invariant, reminders.DataSource) = (CapacitorDatabase.Invariant, database.DataSource));
+        silo.UseAdoNetClustering(options => options.Configure<CapacitorDatabase>(static (clustering, database) =>
+            (clustering.Invariant, clustering.DataSource) = (CapacitorDatabase.Invariant, database.DataSource)));
+        silo.UseAdoNetReminderService(options => options.Configure<CapacitorDatabase>(static (reminders, database) =>
+            (reminders.Invariant, reminders.DataSource) = (CapacitorDatabase.Invariant, database.DataSource)));
         silo.AddEndpoints(settings);
         silo.Configure<ClusterMembershipOptions>(membership =>
         {
@@ -33,10 +35,11 @@ internal static class ClusterHosting
     }
 
     /// <summary>A client of the silos, which waits for the first of them as long as it takes.</summary>
-    public static void JoinCluster(this IClientBuilder client, CapacitorDatabase database, ClusterSettings settings)
+    public static void JoinCluster(this IClientBuilder client, ClusterSettings settings)
     {
         client.Configure<ClusterOptions>(Identify(settings));
-        client.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.DataSource) = (CapacitorDatabase.Invariant, database.DataSource));
+        client.UseAdoNetClustering(options => options.Configure<CapacitorDatabase>(static (clustering, database) =>
+            (clustering.Invariant, clustering.DataSource) = (CapacitorDatabase.Invariant, database.DataSource)));
         client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
         client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout);
         client.UseConnectionRetryFilter(async (_, cancellation) =>
@@ -45,6 +48,7 @@ internal static class ClusterHosting
             return true;
         });
         client.AddOutgoingGrainCallFilter<CallsThroughTakeOver>();
+        client.AddCapacitorTracing();
     }
 
     private static Action<ClusterOptions> Identify(ClusterSettings settings) => cluster =>

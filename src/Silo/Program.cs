@@ -12,4 +12,5 @@ builder.AddCapacitorSilo();
 
 var app = builder.Build();
 app.MapCapacitorHealth();
+app.MapCapacitorDashboard();
 return await app.RunCapacitorAsync();

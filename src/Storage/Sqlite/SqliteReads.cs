@@ -11,7 +11,7 @@ internal static class SqliteReads
     /// <summary>A filter that matches little must not make one call read a whole month.</summary>
     private const int MostRowsLookedAt = 20_000;
 
-    private const string EventColumns = "row, id, type, tenant, charge_box_id, at, body";
+    private const string EventColumns = "row, id, type, tenant, charge_box_id, at, body, trace_parent";
 
     private const string ChargerColumns =
         "id, charge_box_id, tenant, name, location, registered_at, is_online, vendor, model, serial_number, firmware_version, last_heartbeat, assume_protocol, gateway_id, epoch";
@@ -20,9 +20,6 @@ internal static class SqliteReads
         "id, tenant, charge_box_id, connector_id, id_tag, meter_start, start_time, meter_stop, stop_time, stop_reason, meter_last, remote_started";
 
     private const long PositionMask = (1L << SqliteSchema.PositionBits) - 1;
-
-    /// <summary>Ids that differ only in case are one charger.</summary>
-    public static string ChargerKey(ChargeBoxId id) => id.Value.ToUpperInvariant();
 
     public static StoredState ReadState(SqliteDatabase database, string name, string key)
     {
@@ -197,25 +194,13 @@ internal static class SqliteReads
     {
         Position = row.Long(0) & PositionMask,
         Id = row.Text(1),
-        Type = EventTypeOf(row.Text(2)),
+        Type = StoredText.EventTypeOf(row.Text(2)),
         Tenant = new(row.Text(3)),
         ChargeBoxId = new(row.Text(4)),
         At = SqliteTime.FromMicros(row.Long(5)),
         Body = row.Blob(6),
+        TraceParent = row.TextOrNull(7),
     };
-
-    /// <summary>The one string that stands for a known type, so that long reads do not hold thousands of copies.</summary>
-    private static string EventTypeOf(string text)
-    {
-        foreach (var known in EventTypes.All)
-        {
-            if (known == text)
-            {
-                return known;
-            }
-        }
-        return text;
-    }
 
     private static Charger Charger(SqliteStatement row) => new()
     {
