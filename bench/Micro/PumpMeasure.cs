@@ -108,7 +108,9 @@ internal static class PumpMeasure
 
         public ValueTask<int> CountChargersAsync(TenantId tenant, CancellationToken cancellation = default) => throw new NotSupportedException();
 
-        public ValueTask<IReadOnlyList<Charger>> ListOnlineElsewhereAsync(string gatewayId, CancellationToken cancellation = default) => throw new NotSupportedException();
+        public ValueTask<IReadOnlyList<string>> ListGatewaysAsync(CancellationToken cancellation = default) => throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<Charger>> ListOnlineAtAsync(string gatewayId, int limit, CancellationToken cancellation = default) => throw new NotSupportedException();
 
         public ValueTask<Page<Transaction>> ListTransactionsAsync(TenantId tenant, TransactionFilter filter, int limit, int offset, CancellationToken cancellation = default) =>
             throw new NotSupportedException();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Capacitor.Silo;
 
 /// <summary>Makes the first tenant and its key, so that a fresh installation can be used at once. Runs when the silo is active, before the first request.</summary>
-internal sealed class Bootstrap(IGrainFactory grains, IOptions<CapacitorOptions> options, DataDirectory data, Readiness readiness) : IHostedService
+internal sealed class Bootstrap(IGrainFactory grains, IOptions<CapacitorOptions> options, DataDirectory data, SiloReadiness readiness) : IHostedService
 {
     private const string KeyName = "bootstrap";
     private const string KeyFile = "bootstrap-api-key";

@@ -20,16 +20,15 @@ public static class CapacitorSilo
         builder.AddDefaults();
         builder.Services.AddOptions<CapacitorOptions>().BindConfiguration(CapacitorOptions.Section);
         builder.Services.AddOptions<JournalOptions>().BindConfiguration(CapacitorOptions.Section);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.AddCapacitorGrains();
-        builder.Services.AddSingleton<GatewayIdentity>();
-        builder.Services.AddSingleton<Readiness>();
+        builder.Services.AddSiloReadiness();
         builder.UseOrleans(AddOrleans);
 
         // After Orleans: they start when the silo is active, and stop before it does.
         builder.Services.AddHostedService<Bootstrap>();
         builder.Services.AddHostedService<WebhookAlarm>();
-        builder.Services.AddHostedService<LostConnections>();
+        builder.Services.AddHostedService<GatewayWatch>();
         return builder.AddCapacitorTelemetry();
     }
 
@@ -38,6 +37,7 @@ public static class CapacitorSilo
         var port = new SiloPort();
         silo.Services.AddSingleton(_ => port); // made by the container, so that it is disposed with it
         silo.UseLocalhostClustering(port.Number, gatewayPort: 0, serviceId: Name, clusterId: Name);
+        silo.UseInMemoryReminderService();
         silo.AddJournal();
         silo.Configure<SiloMessagingOptions>(messaging =>
         {

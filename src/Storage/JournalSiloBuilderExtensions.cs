@@ -31,6 +31,9 @@ public static class JournalSiloBuilderExtensions
             services.AddKeyedSingleton<IGrainStorage>(EventStream.Provider, static (provider, _) => provider.GetRequiredService<JournalGrainStorage>());
             services.AddKeyedSingleton<IGrainStorage>(EventStream.ColdStorage, static (provider, _) => provider.GetRequiredService<JournalGrainStorage>());
             services.AddHostedService<RetentionSweeper>();
+            services.AddSingleton<JournalProbe>();
+            services.AddSingleton<IJournalHealth>(static provider => provider.GetRequiredService<JournalProbe>());
+            services.AddHostedService(static provider => provider.GetRequiredService<JournalProbe>());
         });
         silo.AddPersistentStreams(EventStream.Provider, JournalQueueAdapter.Create, streams =>
         {

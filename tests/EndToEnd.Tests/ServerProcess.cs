@@ -18,13 +18,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     private ServerProcess(string dataDirectory, string[] settings)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo("/bin/sh")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
             WorkingDirectory = dataDirectory,
-            ArgumentList = { "exec", Path.Combine(AppContext.BaseDirectory, "Capacitor.Api.dll"), "--urls", "http://127.0.0.1:0" },
+            // The signal of a file that may not grow would end the process; ignored, the write fails instead, as on a full disk.
+            ArgumentList = { "-c", "trap '' XFSZ; exec dotnet \"$@\"", "sh", "exec", Path.Combine(AppContext.BaseDirectory, "Capacitor.Api.dll"), "--urls", "http://127.0.0.1:0" },
             Environment =
             {
                 ["DOTNET_ENVIRONMENT"] = "Production",
@@ -100,6 +101,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
         await kill.WaitForExitAsync();
         return await WaitForExitAsync();
+    }
+
+    /// <summary>Lets no file of the process grow beyond a size, as a full disk would; null lifts that.</summary>
+    public async Task LimitFilesAsync(long? bytes)
+    {
+        using var limit = Process.Start("prlimit", ["--pid", $"{_process.Id}", $"--fsize={(bytes is null ? "unlimited" : $"{bytes}")}:"]);
+        await limit.WaitForExitAsync();
+        Assert.Equal(0, limit.ExitCode);
     }
 
     public async Task<int> WaitForExitAsync()

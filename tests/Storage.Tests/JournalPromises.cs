@@ -377,7 +377,9 @@ public abstract class JournalPromises : IDisposable
         var online = await Journal.ListChargersAsync(Make.Tenant, true, 10, 0);
         Assert.Equal(("C A", 2), (Ids(online), online.Total));
         Assert.Equal(2, (await Journal.ListChargersAsync(Make.Tenant, false, 10, 0)).Total);
-        Assert.Equal("C", Assert.Single(await Journal.ListOnlineElsewhereAsync("one")).ChargeBoxId.Value);
+        Assert.Equal(["one", "two"], (await Journal.ListGatewaysAsync()).Order());
+        Assert.Equal("C", Assert.Single(await Journal.ListOnlineAtAsync("two", 10)).ChargeBoxId.Value);
+        Assert.Empty(await Journal.ListOnlineAtAsync("two", 0));
         Assert.Equal(4, (await Journal.ListChargersAsync(Make.Tenant, null, 10, 50)).Total);
 
         static string Ids(Page<Charger> page) => string.Join(' ', page.Items.Select(c => c.ChargeBoxId.Value));

@@ -5,14 +5,13 @@ namespace Capacitor.Api.Ocpp;
 
 internal sealed partial class ChargerSocket
 {
-    private const int AttachAttempts = 5;
-
-    private Attachment? _unsettled;
+    private bool _isUnsettled;
+    private bool _abortsInsteadOfClose;
 
     private async Task<bool> TryAttachAsync(string protocol)
     {
-        var attachment = new Attachment { GatewayId = edge.GatewayId, Gateway = edge.Gateway, ConnectionId = ConnectionId, Protocol = protocol };
-        edge.Attaching.Begin(chargeBoxId, ConnectionId);
+        var attachment = new Attachment { GatewayId = edge.GatewayId, ConnectionId = ConnectionId, Protocol = protocol, SeenEpoch = seenEpoch };
+        var began = edge.Time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -24,14 +23,15 @@ internal sealed partial class ChargerSocket
                 Log.AttachFailed(edge.Logger, failure, chargeBoxId, attempt);
             }
 
-            if (attempt < AttachAttempts)
+            attachment = attachment with { IsRetry = true };
+            if (!HasGivenUp(began))
             {
                 await BackOffAsync(attempt);
             }
 
-            if (attempt == AttachAttempts || IsClosing || connection.RequestAborted.IsCancellationRequested || !edge.Attaching.IsNewest(chargeBoxId, ConnectionId))
+            if (HasGivenUp(began) || IsClosing || connection.RequestAborted.IsCancellationRequested)
             {
-                _unsettled = attachment;
+                _isUnsettled = true;
                 _silentEnd = true;
                 BeginClose(TryAgainLater, "The server cannot take this charger now.");
                 return false;
@@ -39,55 +39,43 @@ internal sealed partial class ChargerSocket
         }
     }
 
-    private bool Attached(long? epoch)
+    private bool HasGivenUp(long began) => edge.Time.GetElapsedTime(began) >= edge.Options.Patience;
+
+    private bool Attached(AttachOutcome outcome)
     {
-        edge.Attaching.End(chargeBoxId, ConnectionId);
-        if (epoch is null)
+        switch (outcome.Verdict)
         {
-            _silentEnd = true;
-            BeginClose(WebSocketCloseStatus.PolicyViolation, "This charger is not registered.");
-            return false;
-        }
-
-        Epoch = epoch.Value;
-        return true;
-    }
-
-    /// <summary>
-    /// Ends a connection of which nobody knows whether it was ever recorded, lest the charger stay online for ever: records it, perhaps once more, to learn
-    /// its epoch. When the charger has dialled again, its newer socket has taken over or will.
-    /// </summary>
-    private async Task SettleAsync(Attachment attachment)
-    {
-        for (var attempt = 1; !edge.IsStopping && edge.Attaching.IsNewest(chargeBoxId, ConnectionId); attempt++)
-        {
-            try
-            {
-                if (Attached(await charger.AttachAsync(attachment)))
-                {
-                    await DetachAsync();
-                }
-
-                return;
-            }
-            catch (Exception failure)
-            {
-                Log.AttachFailed(edge.Logger, failure, chargeBoxId, attempt);
-            }
-
-            await BackOffAsync(attempt);
+            case AttachVerdict.Attached:
+                Epoch = outcome.Epoch;
+                _abortsInsteadOfClose = outcome.AbortInsteadOfClose;
+                return true;
+            case AttachVerdict.Superseded:
+                EndBy(SocketEnd.Replaced);
+                return false;
+            default:
+                _silentEnd = true;
+                BeginClose(WebSocketCloseStatus.PolicyViolation, "This charger is not registered.");
+                return false;
         }
     }
 
-    /// <summary>Tells the grain that the connection has ended, however long that takes; a stopping server's connections are seen to by the next one.</summary>
+    /// <summary>Ends a connection of which nobody knows whether it was ever recorded, lest the charger stay online for ever.</summary>
+    private Task SettleAsync() => TellAsync(() => charger.AbandonAsync(edge.GatewayId, ConnectionId, _reason));
+
     private async Task DetachAsync()
     {
         await DrainAsync();
+        await TellAsync(() => charger.DetachAsync(Epoch, _reason));
+    }
+
+    /// <summary>Tells the grain that the connection has ended, however long that takes; a stopping server's connections are seen to by its lease.</summary>
+    private async Task TellAsync(Func<Task> tell)
+    {
         for (var attempt = 1; !edge.IsStopping; attempt++)
         {
             try
             {
-                await charger.DetachAsync(Epoch, _reason);
+                await tell();
                 return;
             }
             catch (Exception failure)

@@ -6,8 +6,10 @@ namespace Capacitor.Api.Ocpp;
 
 internal sealed partial class ChargerSocket
 {
-    private const int RefusalAttempts = 3;
-    private const int LongestBackoff = 40;
+    private const int AttemptsAfterMistake = 3;
+
+    /// <summary>In units of the first wait. Short: a charger whose silo died shall not wait long for nothing.</summary>
+    private const int LongestBackoff = 4;
 
     private static readonly ChargerAnswer Failed = new() { ErrorCode = Ocpp16ErrorCodes.InternalError, ErrorDescription = "The server could not process this message." };
     private static readonly ChargerAnswer Conflicting = new() { ErrorCode = Ocpp16ErrorCodes.ProtocolError, ErrorDescription = "This message id was used for another message." };
@@ -18,6 +20,7 @@ internal sealed partial class ChargerSocket
     private TaskCompletionSource? _idle;
     private bool _busy;
     private bool _draining;
+    private long _lastNumber;
 
     /// <summary>True while too many CALLs wait: the socket is not read, so its silence means nothing.</summary>
     private bool IsPaused => Volatile.Read(ref _room) is not null;
@@ -25,7 +28,7 @@ internal sealed partial class ChargerSocket
     /// <summary>Processes the CALL, or queues it behind the one under way; the task ends when there is room for more.</summary>
     private Task Accept(in OcppFrame frame, ReadOnlyMemory<byte> payload, ChargerAnswer? refusal)
     {
-        var call = new ChargerCall { Epoch = Epoch, MessageId = frame.MessageId!, Action = frame.Action ?? "", Payload = payload };
+        var call = new ChargerCall { Epoch = Epoch, MessageId = frame.MessageId!, Action = frame.Action ?? "", Payload = payload, Number = ++_lastNumber };
         var inbound = new InboundCall(call, refusal, frame.HasNumericId, edge.Time.GetTimestamp());
         lock (_gate)
         {
@@ -183,13 +186,16 @@ internal sealed partial class ChargerSocket
         return conflicts && !inbound.MustSucceed ? Conflicting : null;
     }
 
-    /// <summary>Tries again: a few times for what may be refused, as long as the socket lives for what may not. Null when the socket ended.</summary>
+    /// <summary>
+    /// Tries again while somebody else takes over what the call needs: the charger sees a slow answer. Gives up when its patience must be at an end, but never on
+    /// what must succeed while the socket lives. Null when the socket ended.
+    /// </summary>
     private async Task<ChargerAnswer?> RetryAsync(InboundCall inbound, Exception failure)
     {
         for (var attempt = 1; ; attempt++)
         {
             Log.CallFailed(edge.Logger, failure, ActionLabel.Of(inbound.Call.Action), chargeBoxId, attempt);
-            if (!inbound.MustSucceed && attempt >= RefusalAttempts)
+            if (!inbound.MustSucceed && (HasGivenUp(inbound.ArrivedAt) || (attempt >= AttemptsAfterMistake && !Failures.Passes(failure))))
             {
                 return Failed;
             }
@@ -211,6 +217,7 @@ internal sealed partial class ChargerSocket
         }
     }
 
-    private Task BackOffAsync(int attempt) =>
-        Task.Delay(edge.Options.RetryDelay * Math.Min(Math.Pow(2, Math.Min(attempt, 10) - 1), LongestBackoff), edge.Time);
+    // Apart from each other: all sockets of a charger park may wait for the same silo.
+    private Task BackOffAsync(int attempt) => Task.Delay(
+        edge.Options.RetryDelay * Math.Min(Math.Pow(2, Math.Min(attempt, 10) - 1), LongestBackoff) * (0.75 + (Random.Shared.NextDouble() / 2)), edge.Time);
 }

@@ -5,6 +5,8 @@ namespace Capacitor.Api.Ocpp;
 
 internal sealed partial class ChargerSocket
 {
+    // RFC 6455's registry: https://www.iana.org/assignments/websocket/websocket.xhtml
+    private const WebSocketCloseStatus ServiceRestart = (WebSocketCloseStatus)1012;
     private const WebSocketCloseStatus TryAgainLater = (WebSocketCloseStatus)1013;
 
     private string? _closeCause;
@@ -31,12 +33,15 @@ internal sealed partial class ChargerSocket
         }
     }
 
-    /// <summary>Answers what has been received as far as there is time, then closes because the server stops. Ends when the close frame is on its way.</summary>
+    /// <summary>
+    /// Answers what has been received and waits for commands under way as far as there is time, then closes because the server stops. Ends when the close has
+    /// begun.
+    /// </summary>
     public async Task StopAsync()
     {
         try
         {
-            await DrainAsync().WaitAsync(edge.Options.AnswerTimeout, edge.Time);
+            await Task.WhenAll(_commands?.WhenDoneAsync() ?? Task.CompletedTask, DrainAsync()).WaitAsync(edge.Options.AnswerTimeout, edge.Time);
         }
         catch (TimeoutException)
         {
@@ -44,7 +49,13 @@ internal sealed partial class ChargerSocket
         }
 
         _closeCause = "server_stopping";
-        BeginClose(WebSocketCloseStatus.EndpointUnavailable, "The server is stopping.");
+        if (_abortsInsteadOfClose)
+        {
+            Abort();
+            return;
+        }
+
+        BeginClose(ServiceRestart, "The server is stopping. Please connect again.");
     }
 
     /// <summary>Cuts the connection.</summary>

@@ -12,6 +12,7 @@ internal sealed partial class ChargerSocket(
     OcppEdge edge,
     ChargeBoxId chargeBoxId,
     IChargerGrain charger,
+    long seenEpoch,
     IHttpRequestLifetimeFeature connection,
     SocketStream stream)
 {
@@ -180,9 +181,9 @@ internal sealed partial class ChargerSocket(
         edge.Metrics.Disconnected(cause);
         Log.Disconnected(edge.Logger, chargeBoxId, ConnectionId, cause);
         _webSocket.Dispose();
-        if (_unsettled is { } attachment)
+        if (_isUnsettled)
         {
-            _ = SettleAsync(attachment);
+            _ = SettleAsync();
         }
         else if (!_silentEnd)
         {

@@ -90,6 +90,15 @@ internal sealed class CommandQueue(ChargerSocket socket, OcppEdge edge)
         }
     }
 
+    /// <summary>Ends when every command that is here now has its outcome.</summary>
+    public Task WhenDoneAsync()
+    {
+        lock (_gate)
+        {
+            return Task.WhenAll((_outstanding is { } outstanding ? _waiting.Prepend(outstanding) : _waiting).Select(pending => pending.Outcome));
+        }
+    }
+
     private void SendNext()
     {
         PendingCommand next;

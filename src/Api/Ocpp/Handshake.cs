@@ -46,7 +46,7 @@ internal sealed class Handshake(OcppEdge edge)
         switch (admission)
         {
             case { Verdict: AdmissionVerdict.Admitted }:
-                return await UpgradeAsync(context, charger, admission.ChargeBoxId ?? asked, admission.AssumeProtocol);
+                return await UpgradeAsync(context, charger, admission, admission.ChargeBoxId ?? asked);
             case { Verdict: AdmissionVerdict.Unauthorized }:
                 context.Response.Headers.WWWAuthenticate = Challenge;
                 return await RefuseAsync(context, "unauthorized", ApiError.Of(StatusCodes.Status401Unauthorized, "This charger must present its password with Basic authentication."));
@@ -91,11 +91,11 @@ internal sealed class Handshake(OcppEdge edge)
         }
     }
 
-    private async Task<Entry?> UpgradeAsync(HttpContext context, IChargerGrain charger, ChargeBoxId id, string? assumeProtocol)
+    private async Task<Entry?> UpgradeAsync(HttpContext context, IChargerGrain charger, Admission admission, ChargeBoxId id)
     {
         var offered = context.Request.Headers.SecWebSocketProtocol;
         var chosen = SubProtocols.Choose(offered);
-        var protocol = chosen?.Protocol ?? (SubProtocols.AnyOffered(offered) ? null : SubProtocols.Find(assumeProtocol));
+        var protocol = chosen?.Protocol ?? (SubProtocols.AnyOffered(offered) ? null : SubProtocols.Find(admission.AssumeProtocol));
 
         // A socket lives for months: it is no request whose duration says anything.
         if (context.Features.Get<IHttpMetricsTagsFeature>() is { } metrics)
@@ -106,7 +106,7 @@ internal sealed class Handshake(OcppEdge edge)
         var stream = new SocketStream(await WebSocketUpgrade.AcceptAsync(context, chosen?.Echo), edge.Clock);
         edge.Metrics.Handshake(protocol is null ? "no_common_protocol" : "accepted");
         var connection = context.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
-        return new Entry(new ChargerSocket(edge, id, charger, connection, stream), protocol);
+        return new Entry(new ChargerSocket(edge, id, charger, admission.Epoch, connection, stream), protocol);
     }
 
     private async Task<Entry?> RefuseAsync(HttpContext context, string outcome, ApiError error)

@@ -42,6 +42,9 @@ internal static partial class Log
     [LoggerMessage(4012, LogLevel.Error, "Processing the messages of charger {Charger} failed")]
     public static partial void PumpFailed(ILogger logger, Exception exception, ChargeBoxId charger);
 
+    [LoggerMessage(4013, LogLevel.Warning, "The cluster could not be told that this gateway is alive; it is tried again")]
+    public static partial void LeaseNotRenewed(ILogger logger, Exception exception);
+
     [LoggerMessage(4020, LogLevel.Information, "Closing {Count} charger connections")]
     public static partial void Stopping(ILogger logger, int count);
 }

@@ -10,19 +10,14 @@ internal sealed class OcppEdge(
     LifeClock clock,
     OcppMetrics metrics,
     IGrainFactory grains,
-    GatewayIdentity identity,
     TimeProvider time,
     ILogger<OcppEdge> logger)
 {
-    private readonly Lock _registering = new();
     private Gateway? _gateway;
-    private IGateway? _reference;
 
     public OcppOptions Options { get; } = options.Value;
 
     public SocketTable Sockets => sockets;
-
-    public PendingAttachments Attaching { get; } = new();
 
     public LifeClock Clock => clock;
 
@@ -30,7 +25,8 @@ internal sealed class OcppEdge(
 
     public IGrainFactory Grains => grains;
 
-    public string GatewayId => identity.Id;
+    /// <summary>Names this run of the process among the holders of sockets, and is where grains reach it.</summary>
+    public string GatewayId { get; private set; } = "";
 
     public TimeProvider Time => time;
 
@@ -40,25 +36,13 @@ internal sealed class OcppEdge(
     public bool IsStopping { get; private set; }
 
     /// <summary>
-    /// What grains call this process by. One for all sockets and never given up: a call to a forgotten observer hangs for
+    /// Makes this process known to grains, once Orleans is up. One object for all sockets and never given up: a call to a forgotten observer hangs for
     /// its whole time-out, and Orleans itself holds it by a weak reference only.
     /// </summary>
-    public IGateway Gateway
+    public void Open()
     {
-        get
-        {
-            if (Volatile.Read(ref _reference) is { } reference)
-            {
-                return reference;
-            }
-
-            lock (_registering)
-            {
-                _gateway ??= new Gateway(sockets);
-                _reference ??= grains.CreateObjectReference<IGateway>(_gateway);
-                return _reference;
-            }
-        }
+        _gateway = new Gateway(sockets);
+        GatewayId = grains.CreateObjectReference<IGateway>(_gateway).GetGrainId().ToString();
     }
 
     public void Stop() => IsStopping = true;

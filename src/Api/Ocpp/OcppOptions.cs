@@ -39,17 +39,31 @@ public sealed class OcppOptions
     [Range(1, 1000)]
     public int CallQueueLimit { get; set; } = 16;
 
-    /// <summary>Wait before the server tries again what it failed to do for a charger; doubles up to forty times as much. Default 250 milliseconds.</summary>
+    /// <summary>Wait before the server tries again what it failed to do for a charger; doubles up to four times as much, give or take a quarter. Default 250 milliseconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
+    /// How long a charger's message is tried again while a silo or the database is away, before the charger gets a CALLERROR; messages of transactions are tried
+    /// for as long as the socket lives. Should stay below the time-out of chargers, 30 seconds for most. Default 25 seconds.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(25);
 
     /// <summary>How long a polite close may take before the socket is cut. Default 1 second.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a stopping server waits for answers to what chargers had sent and for closes. Default 4 seconds.</summary>
+    /// <summary>
+    /// A stopping server closes its sockets one after the other, 2 milliseconds each and all within this time, lest the chargers come back to the others all at
+    /// once. Default 10 seconds.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a stopping server waits for answers to what chargers had sent, for commands under way, and for closes. Default 10 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
-    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(4);
+    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The part of <see cref="ShutdownTimeout"/> in which answers go out: a close after it still has its time.</summary>
     internal TimeSpan AnswerTimeout => ShutdownTimeout > 2 * CloseTimeout ? ShutdownTimeout - CloseTimeout : ShutdownTimeout / 2;

@@ -21,7 +21,6 @@ internal static class OcppServices
         services.AddSingleton<IConfigureOptions<OcppOptions>, UnknownChargersSetting>();
         services.AddSingleton<IValidateOptions<OcppOptions>, UnknownChargersSetting>();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<GatewayIdentity>();
         services.AddMetrics();
         services.AddSingleton<LifeClock>();
         services.AddSingleton<SocketTable>();
@@ -29,6 +28,7 @@ internal static class OcppServices
         services.AddSingleton<OcppEdge>();
         services.AddSingleton<Handshake>();
         services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = Backlog);
+        services.AddHostedService<GatewayLease>();
         services.AddHostedService<LifeSweeper>();
         services.AddHostedService<OcppShutdown>();
         return services;

@@ -1,12 +1,13 @@
 namespace Capacitor.Api.Ocpp;
 
 /// <summary>
-/// Ends the sockets of a stopping server: answers under way go out first, then every charger is told (1001), all at once. The chargers are not reported
-/// as gone: most are back before the grace period of the next start is over.
+/// Ends the sockets of a stopping server: answers and commands under way go out first, then every charger is told (1012), one after the other in no order that
+/// they would know. The chargers are not reported as gone: most are back at another server before the grace period is over.
 /// </summary>
 internal sealed class OcppShutdown(OcppEdge edge, ILogger<OcppShutdown> logger) : IHostedLifecycleService
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PerSocket = TimeSpan.FromMilliseconds(2);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -18,12 +19,8 @@ internal sealed class OcppShutdown(OcppEdge edge, ILogger<OcppShutdown> logger) 
     {
         edge.Stop();
         Log.Stopping(logger, edge.Sockets.Count);
+        await CloseAllAsync(cancellationToken);
         var began = edge.Time.GetTimestamp();
-        foreach (var socket in edge.Sockets.All())
-        {
-            _ = socket.StopAsync();
-        }
-
         while (edge.Sockets.Count > 0 && edge.Time.GetElapsedTime(began) < edge.Options.ShutdownTimeout && !cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(PollInterval, edge.Time, CancellationToken.None);
@@ -32,6 +29,24 @@ internal sealed class OcppShutdown(OcppEdge edge, ILogger<OcppShutdown> logger) 
         foreach (var socket in edge.Sockets.All())
         {
             socket.Abort();
+        }
+    }
+
+    private async Task CloseAllAsync(CancellationToken cancellation)
+    {
+        var sockets = edge.Sockets.All().ToArray();
+        Random.Shared.Shuffle(sockets);
+        var pause = PerSocket * sockets.Length > edge.Options.DrainTime ? edge.Options.DrainTime / sockets.Length : PerSocket;
+        var began = edge.Time.GetTimestamp();
+        for (var closed = 0; closed < sockets.Length; closed++)
+        {
+            var early = (pause * closed) - edge.Time.GetElapsedTime(began);
+            if (early >= PollInterval)
+            {
+                await Task.Delay(early, edge.Time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            _ = sockets[closed].StopAsync();
         }
     }
 

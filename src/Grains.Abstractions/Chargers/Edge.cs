@@ -36,23 +36,56 @@ public sealed record Admission
 
     /// <summary>See <see cref="Charger.AssumeProtocol"/>.</summary>
     [Id(2)] public string? AssumeProtocol { get; init; }
+
+    /// <summary>The charger's connection epoch so far.</summary>
+    [Id(3)] public long Epoch { get; init; }
 }
 
 /// <summary>A socket that wants to be the charger's connection.</summary>
 [GenerateSerializer, Immutable, Alias("capacitor.attachment")]
 public sealed record Attachment
 {
-    /// <summary>The Api process that holds the socket.</summary>
+    /// <summary>The Api process that holds the socket: its <see cref="IGateway"/>'s grain id as text.</summary>
     [Id(0)] public required string GatewayId { get; init; }
-
-    /// <summary>The way back to the socket.</summary>
-    [Id(1)] public required IGateway Gateway { get; init; }
 
     /// <summary>Names the socket within its gateway.</summary>
     [Id(2)] public required long ConnectionId { get; init; }
 
     /// <summary>The negotiated protocol, such as <c>ocpp1.6</c>.</summary>
     [Id(3)] public required string Protocol { get; init; }
+
+    /// <summary>The epoch that the charger had at the socket's handshake: <see cref="Admission.Epoch"/>.</summary>
+    [Id(4)] public long SeenEpoch { get; init; }
+
+    /// <summary>True when an earlier attempt got no answer. Such a one never takes the charger from a socket that attached meanwhile.</summary>
+    [Id(5)] public bool IsRetry { get; init; }
+}
+
+/// <summary>How an attachment ended.</summary>
+public enum AttachVerdict
+{
+    /// <summary>The socket is the charger's connection.</summary>
+    Attached = 0,
+
+    /// <summary>No such charger is registered.</summary>
+    Unknown = 1,
+
+    /// <summary>Another socket has become the connection since this one's first attempt.</summary>
+    Superseded = 2,
+}
+
+/// <summary>The answer to an attachment.</summary>
+[GenerateSerializer, Immutable, Alias("capacitor.attach-outcome")]
+public sealed record AttachOutcome
+{
+    /// <summary>How it ended.</summary>
+    [Id(0)] public required AttachVerdict Verdict { get; init; }
+
+    /// <summary>The connection's epoch, which everything that the socket says carries; 0 unless attached.</summary>
+    [Id(1)] public long Epoch { get; init; }
+
+    /// <summary>True for a charger that would stay away after a close; it is to be cut off instead.</summary>
+    [Id(2)] public bool AbortInsteadOfClose { get; init; }
 }
 
 /// <summary>A CALL from a charger: envelope read, payload not yet.</summary>
@@ -70,6 +103,11 @@ public sealed record ChargerCall
 
     /// <summary>The payload's JSON in UTF-8, owned by this record.</summary>
     [Id(3)] public required ReadOnlyMemory<byte> Payload { get; init; }
+
+    /// <summary>
+    /// The call's number on its connection, rising from 1. What got no answer is sent again with its number, and has no second effect. 0: not numbered.
+    /// </summary>
+    [Id(4)] public long Number { get; init; }
 }
 
 /// <summary>The answer to a charger's CALL; sent only after everything it stands for is committed.</summary>

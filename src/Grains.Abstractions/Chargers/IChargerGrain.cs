@@ -28,9 +28,9 @@ public interface IChargerGrain : IGrainWithStringKey
     [Alias("Admit")]
     Task<Admission> AdmitAsync(Credentials credentials);
 
-    /// <summary>Makes the socket the charger's connection and returns its epoch; the socket before it is told to close. Null when the charger is not registered.</summary>
+    /// <summary>Makes the socket the charger's connection; the socket before it is told to close. A retry that finds itself attached changes nothing.</summary>
     [Alias("Attach")]
-    Task<long?> AttachAsync(Attachment attachment);
+    Task<AttachOutcome> AttachAsync(Attachment attachment);
 
     /// <summary>Takes a CALL and answers it after the commit.</summary>
     [Alias("Receive")]
@@ -39,6 +39,10 @@ public interface IChargerGrain : IGrainWithStringKey
     /// <summary>Ends the connection of this epoch; nothing happens when a newer one is current.</summary>
     [Alias("Detach")]
     Task DetachAsync(long epoch, DisconnectReason reason);
+
+    /// <summary>Ends the connection if it is this socket, whose attachment never got an answer.</summary>
+    [Alias("Abandon")]
+    Task AbandonAsync(string gatewayId, long connectionId, DisconnectReason reason);
 
     /// <summary>
     /// Sends a command, at once or when those before it are done, and waits for its end. The charger's own messages are answered meanwhile.

@@ -19,8 +19,11 @@ public interface IJournalReader
     /// <summary>How many chargers the tenant has.</summary>
     ValueTask<int> CountChargersAsync(TenantId tenant, CancellationToken cancellation = default);
 
-    /// <summary>The chargers of any tenant that are online by their rows, whose gateway is not <paramref name="gatewayId"/>.</summary>
-    ValueTask<IReadOnlyList<Charger>> ListOnlineElsewhereAsync(string gatewayId, CancellationToken cancellation = default);
+    /// <summary>The gateways that chargers of any tenant are online at by their rows.</summary>
+    ValueTask<IReadOnlyList<string>> ListGatewaysAsync(CancellationToken cancellation = default);
+
+    /// <summary>Chargers of any tenant that are online at a gateway by their rows, at most <paramref name="limit"/>.</summary>
+    ValueTask<IReadOnlyList<Charger>> ListOnlineAtAsync(string gatewayId, int limit, CancellationToken cancellation = default);
 
     /// <summary>The tenant's transactions by id, newest first.</summary>
     ValueTask<Page<Transaction>> ListTransactionsAsync(TenantId tenant, TransactionFilter filter, int limit, int offset, CancellationToken cancellation = default);

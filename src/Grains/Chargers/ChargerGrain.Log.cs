@@ -11,5 +11,8 @@ internal sealed partial class ChargerGrain
 
         [LoggerMessage(1002, LogLevel.Warning, "{Charger}: its state could not be read again; the charger is given up here")]
         public static partial void NotReloaded(ILogger logger, string charger, Exception exception);
+
+        [LoggerMessage(1003, LogLevel.Information, "{Charger}: a command did not reach the gateway {Gateway} ({Failure})")]
+        public static partial void GatewayGone(ILogger logger, string charger, string gateway, string failure);
     }
 }

@@ -6,6 +6,7 @@ using Capacitor.Tenants;
 using Capacitor.Transactions;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
+using Orleans.Storage;
 
 namespace Capacitor.Grains.Chargers;
 
@@ -14,11 +15,11 @@ namespace Capacitor.Grains.Chargers;
 internal sealed partial class ChargerGrain(
     [PersistentState("charger", EventStream.Provider)] IPersistentState<ChargerState> charger,
     Ocpp16Calls calls,
+    ChargerQuirks quirks,
     TimeProvider time,
     ILogger<ChargerGrain> logger) : Grain, IChargerGrain
 {
     private RemoteStarts? _remoteStarts;
-    private Attachment? _attachment;
     private byte[]? _admitted;
 
     private ChargerState State => charger.State;
@@ -42,9 +43,15 @@ internal sealed partial class ChargerGrain(
             return false;
         }
 
+        var connection = State.Connection;
         State.Remove(time.GetUtcNow());
+        _admitted = null;
         await SaveAsync();
-        Release(SocketEnd.Removed);
+        if (connection is not null)
+        {
+            Close(connection, SocketEnd.Removed);
+        }
+
         return true;
     }
 
@@ -78,27 +85,36 @@ internal sealed partial class ChargerGrain(
             Verdict = Knows(registration, credentials.Basic) ? AdmissionVerdict.Admitted : AdmissionVerdict.Unauthorized,
             ChargeBoxId = registration.ChargeBoxId,
             AssumeProtocol = registration.AssumeProtocol,
+            Epoch = State.Epoch,
         });
     }
 
-    public async Task<long?> AttachAsync(Attachment attachment)
+    public async Task<AttachOutcome> AttachAsync(Attachment attachment)
     {
         if (State.Registration is null)
         {
-            return null;
+            return new AttachOutcome { Verdict = AttachVerdict.Unknown };
         }
 
-        var before = _attachment;
-        var epoch = State.Attach(attachment.GatewayId, time.GetUtcNow());
-        await SaveAsync();
-        _attachment = attachment;
-        if (before is not null && (before.GatewayId != attachment.GatewayId || before.ConnectionId != attachment.ConnectionId))
+        var before = State.Connection;
+        if (attachment.IsRetry && before?.Is(attachment.GatewayId, attachment.ConnectionId) == true)
         {
-            before.Gateway.CloseAsync(before.ConnectionId, SocketEnd.Replaced).Ignore(); // not when a socket whose attachment got no answer tries again
+            return Attached();
         }
 
-        DelayDeactivation(Timeout.InfiniteTimeSpan);
-        return epoch;
+        if (attachment.IsRetry && State.Epoch != attachment.SeenEpoch)
+        {
+            return new AttachOutcome { Verdict = AttachVerdict.Superseded };
+        }
+
+        State.Attach(attachment.GatewayId, attachment.ConnectionId, time.GetUtcNow());
+        await SaveAsync();
+        if (before is not null)
+        {
+            Close(before, SocketEnd.Replaced);
+        }
+
+        return Attached();
     }
 
     public async Task<ChargerAnswer> ReceiveAsync(ChargerCall call)
@@ -108,11 +124,17 @@ internal sealed partial class ChargerGrain(
             return ChargerAnswer.Stale;
         }
 
+        if (State.Recall(call.Number) is { } before)
+        {
+            return before;
+        }
+
         try
         {
             var answer = await calls.HandleAsync(State, call, time.GetUtcNow(), _remoteStarts);
             if (State.HasChanges)
             {
+                State.Remember(call.Number, answer);
                 await charger.WriteStateAsync();
             }
 
@@ -125,18 +147,10 @@ internal sealed partial class ChargerGrain(
         }
     }
 
-    public async Task DetachAsync(long epoch, DisconnectReason reason)
-    {
-        if (!State.IsCurrent(epoch))
-        {
-            return;
-        }
+    public Task DetachAsync(long epoch, DisconnectReason reason) => State.IsCurrent(epoch) ? EndAsync(reason) : Task.CompletedTask;
 
-        State.Detach(reason, time.GetUtcNow());
-        await SaveAsync();
-        _attachment = null;
-        DelayDeactivation(TimeSpan.Zero);
-    }
+    public Task AbandonAsync(string gatewayId, long connectionId, DisconnectReason reason) =>
+        State.Connection?.Is(gatewayId, connectionId) == true ? EndAsync(reason) : Task.CompletedTask;
 
     public async Task<CommandOutcome> SendAsync(TenantId tenant, Command command)
     {
@@ -145,7 +159,7 @@ internal sealed partial class ChargerGrain(
             return new CommandOutcome.UnknownCharger();
         }
 
-        if (_attachment is not { } attachment)
+        if (State.Connection is not { } connection)
         {
             return new CommandOutcome.NotConnected();
         }
@@ -156,7 +170,7 @@ internal sealed partial class ChargerGrain(
             (_remoteStarts ??= new RemoteStarts(time)).Ask(start.ConnectorId, start.IdTag);
         }
 
-        var outcome = await attachment.Gateway.CallAsync(attachment.ConnectionId, command);
+        var outcome = await CallAsync(connection, command);
         if (asked is { } refused && !RemoteStartCommand.MayStart(outcome))
         {
             _remoteStarts?.Forget(refused.ConnectorId, refused.IdTag);
@@ -196,13 +210,40 @@ internal sealed partial class ChargerGrain(
         return false;
     }
 
-    private void Release(SocketEnd end)
+    private AttachOutcome Attached() => new()
     {
-        _attachment?.Gateway.CloseAsync(_attachment.ConnectionId, end).Ignore();
-        _attachment = null;
-        _admitted = null;
-        DelayDeactivation(TimeSpan.Zero);
+        Verdict = AttachVerdict.Attached,
+        Epoch = State.Epoch,
+        AbortInsteadOfClose = quirks.NeverRedials(State.Boot),
+    };
+
+    private Task EndAsync(DisconnectReason reason)
+    {
+        State.Detach(reason, time.GetUtcNow());
+        return SaveAsync();
     }
+
+    /// <summary>Asks the process that holds the socket. A process that is gone is no socket.</summary>
+    private async Task<CommandOutcome> CallAsync(Connection connection, Command command)
+    {
+        try
+        {
+            return await GatewayOf(connection).CallAsync(connection.ConnectionId, command);
+        }
+        catch (TimeoutException)
+        {
+            return new CommandOutcome.TimedOut();
+        }
+        catch (OrleansException failure)
+        {
+            Log.GatewayGone(logger, this.GetPrimaryKeyString(), connection.GatewayId, failure.GetType().Name);
+            return new CommandOutcome.NotConnected();
+        }
+    }
+
+    private void Close(Connection connection, SocketEnd end) => GatewayOf(connection).CloseAsync(connection.ConnectionId, end).Ignore();
+
+    private IGateway GatewayOf(Connection connection) => GrainFactory.GetGrain<IGateway>(GrainId.Parse(connection.GatewayId));
 
     private async Task SaveAsync()
     {
@@ -217,10 +258,16 @@ internal sealed partial class ChargerGrain(
         }
     }
 
-    // Memory must not run ahead of storage. Reading again, rather than deactivating, keeps the way to the socket.
+    // Memory must not run ahead of storage. Who lost against another activation of this charger makes room for it.
     private async Task ReloadAsync(Exception cause)
     {
         Log.NotCommitted(logger, this.GetPrimaryKeyString(), cause);
+        if (cause is InconsistentStateException)
+        {
+            DeactivateOnIdle();
+            return;
+        }
+
         try
         {
             await charger.ReadStateAsync();

@@ -17,10 +17,11 @@ internal sealed partial class ChargerState
     /// Makes a socket the charger's connection. Taking over from another socket tells of the new connection and of no disconnection:
     /// the charger was never gone.
     /// </summary>
-    public long Attach(string gatewayId, DateTimeOffset now)
+    public long Attach(string gatewayId, long connectionId, DateTimeOffset now)
     {
         Epoch++;
-        Connection = new Connection(gatewayId, now);
+        Connection = new Connection(gatewayId, now, connectionId);
+        Handled = null;
         Emit(EventTypes.ChargerConnected, now, EventBody.Connected(Registered().ChargeBoxId, now));
         Outbox.Charger = ToCharger();
         return Epoch;
@@ -34,10 +35,22 @@ internal sealed partial class ChargerState
         }
 
         Connection = null;
+        Handled = null;
         var body = EventBody.Disconnected(Registered().ChargeBoxId, reason, connection.Since, now);
         Emit(EventTypes.ChargerDisconnected, now, body);
         Outbox.Charger = ToCharger();
     }
+
+    /// <summary>
+    /// The answer to a call that was handled before; null for a new one. The edge asks again, with the same number, when an answer got lost, such as with the
+    /// silo that was to give it: what was committed must not happen twice. Nobody waits for the answer to a call older than the last.
+    /// </summary>
+    public ChargerAnswer? Recall(long number) => number == 0 || Handled is not { } handled || number > handled.Number
+        ? null
+        : number == handled.Number ? handled.Answer : ChargerAnswer.Stale;
+
+    /// <summary>To be committed with what the call changed.</summary>
+    public void Remember(long number, ChargerAnswer answer) => Handled = number == 0 ? null : new HandledCall(number, answer);
 
     public void Booted(BootData boot, DateTimeOffset now)
     {

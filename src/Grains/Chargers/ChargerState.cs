@@ -33,6 +33,9 @@ internal sealed partial class ChargerState : IHasOutbox
     /// <summary>How many events there have been.</summary>
     [Id(8)] public long Sequence { get; set; }
 
+    /// <summary>The last call of this connection that changed something; see <see cref="Recall"/>.</summary>
+    [Id(9)] public HandledCall? Handled { get; set; }
+
     [field: NonSerialized]
     public Outbox Outbox { get; } = new();
 
@@ -102,7 +105,13 @@ internal sealed record Registration
 }
 
 [GenerateSerializer, Immutable, Alias("capacitor.state.charger.connection")]
-internal sealed record Connection([property: Id(0)] string GatewayId, [property: Id(1)] DateTimeOffset Since);
+internal sealed record Connection([property: Id(0)] string GatewayId, [property: Id(1)] DateTimeOffset Since, [property: Id(2)] long ConnectionId)
+{
+    public bool Is(string gatewayId, long connectionId) => GatewayId == gatewayId && ConnectionId == connectionId;
+}
+
+[GenerateSerializer, Immutable, Alias("capacitor.state.charger.handled-call")]
+internal sealed record HandledCall([property: Id(0)] long Number, [property: Id(1)] ChargerAnswer Answer);
 
 [GenerateSerializer, Immutable, Alias("capacitor.state.charger.boot")]
 internal sealed record BootData

@@ -101,8 +101,11 @@ internal sealed class SqliteJournal : IJournal, IDisposable
     public ValueTask<int> CountChargersAsync(TenantId tenant, CancellationToken cancellation = default) =>
         ReadAsync(db => SqliteReads.CountChargers(db, tenant), cancellation);
 
-    public ValueTask<IReadOnlyList<Charger>> ListOnlineElsewhereAsync(string gatewayId, CancellationToken cancellation = default) =>
-        ReadAsync<IReadOnlyList<Charger>>(db => SqliteReads.ListOnlineElsewhere(db, gatewayId), cancellation);
+    public ValueTask<IReadOnlyList<string>> ListGatewaysAsync(CancellationToken cancellation = default) =>
+        ReadAsync<IReadOnlyList<string>>(SqliteReads.ListGateways, cancellation);
+
+    public ValueTask<IReadOnlyList<Charger>> ListOnlineAtAsync(string gatewayId, int limit, CancellationToken cancellation = default) =>
+        ReadAsync<IReadOnlyList<Charger>>(db => SqliteReads.ListOnlineAt(db, gatewayId, limit), cancellation);
 
     public ValueTask<Page<Transaction>> ListTransactionsAsync(
         TenantId tenant, TransactionFilter filter, int limit, int offset, CancellationToken cancellation = default) =>

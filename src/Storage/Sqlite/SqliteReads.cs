@@ -116,8 +116,11 @@ internal static class SqliteReads
     public static int CountChargers(SqliteDatabase database, TenantId tenant) =>
         (int)One(database.Prepare("SELECT COUNT(*) FROM chargers WHERE tenant = ?1").Bind(1, tenant.Value));
 
-    public static List<Charger> ListOnlineElsewhere(SqliteDatabase database, string gatewayId) =>
-        All(database.Prepare($"SELECT {ChargerColumns} FROM chargers WHERE is_online = 1 AND gateway_id IS NOT ?1").Bind(1, gatewayId), Charger);
+    public static List<string> ListGateways(SqliteDatabase database) =>
+        All(database.Prepare("SELECT DISTINCT gateway_id FROM chargers WHERE is_online = 1 AND gateway_id IS NOT NULL"), static row => row.Text(0));
+
+    public static List<Charger> ListOnlineAt(SqliteDatabase database, string gatewayId, int limit) =>
+        All(database.Prepare($"SELECT {ChargerColumns} FROM chargers WHERE is_online = 1 AND gateway_id = ?1 LIMIT ?2").Bind(1, gatewayId).Bind(2, limit), Charger);
 
     public static Page<Transaction> ListTransactions(SqliteDatabase database, TenantId tenant, TransactionFilter filter, int limit, int offset)
     {

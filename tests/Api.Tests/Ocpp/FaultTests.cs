@@ -9,13 +9,13 @@ namespace Capacitor.Api.Tests.Ocpp;
 [Collection(EdgeCollection.Name)]
 public sealed class FaultTests(EdgeFixture edge)
 {
-    private static readonly (string, string)[] Impatient = [("Capacitor:Ocpp:RetryDelay", "00:00:00.001"), ("Capacitor:Ocpp:CloseTimeout", "00:00:00.200")];
+    private static readonly (string, string)[] Impatient = [("Capacitor:Ocpp:RetryDelay", "00:00:00.001"), ("Capacitor:Ocpp:CloseTimeout", "00:00:00.200"), ("Capacitor:Ocpp:Patience", "00:00:00.100")];
 
     [Fact]
     public async Task Call_GrainKeepsFailing_IsAnInternalErrorWithoutDetails()
     {
         var id = await edge.AddChargerAsync();
-        Fail(id, "Authorize", times: int.MaxValue);
+        Fail(id, "Authorize", times: int.MaxValue, new InvalidOperationException("disk full"));
         await using var charger = await edge.ConnectAsync(id);
         var answer = await charger.CallAsync("Authorize", """{"idTag":"A"}""");
         Assert.Equal("InternalError", answer.ErrorCode);
@@ -35,7 +35,7 @@ public sealed class FaultTests(EdgeFixture edge)
     public async Task Call_SentAgainAfterAnInternalError_IsTriedAgain()
     {
         var id = await edge.AddChargerAsync();
-        Fail(id, "Authorize", times: 3);
+        Fail(id, "Authorize", times: 3, new InvalidOperationException("a mistake"));
         await using var charger = await edge.ConnectAsync(id);
         Assert.True((await charger.CallAsync("Authorize", """{"idTag":"A"}""", "same")).IsError);
         Assert.False((await charger.CallAsync("Authorize", """{"idTag":"A"}""", "same")).IsError);
@@ -112,10 +112,11 @@ public sealed class FaultTests(EdgeFixture edge)
         await using var server = impatient.Server;
         var id = await impatient.AddChargerAsync();
         var attempts = 0;
-        impatient.Grains.After(id, call => call.Method == "AttachAsync" && ++attempts < 12 ? throw new IOException("no answer") : Task.CompletedTask);
+        impatient.Grains.After(id, call => call.Method == "AttachAsync" && ++attempts > 0 ? throw new IOException("no answer") : Task.CompletedTask);
         await using var charger = await impatient.ConnectAsync(id);
         Assert.Equal(1013, (int)(await charger.WaitForCloseAsync()).Status!);
-        await impatient.Grains.WaitForAsync(id, "DetachAsync");
+        await impatient.Grains.WaitForAsync(id, "AbandonAsync");
+        Assert.Single(await impatient.EventsAsync(id, EventTypes.ChargerConnected));
         Assert.Single(await impatient.EventsAsync(id, EventTypes.ChargerDisconnected));
         Assert.False(await IsOnlineAsync(impatient, id));
     }
@@ -147,9 +148,9 @@ public sealed class FaultTests(EdgeFixture edge)
     private static async Task<bool> IsOnlineAsync(EdgeFixture edge, string id) =>
         (await edge.Server.Http.GetFromJsonAsync<JsonElement>($"/api/v1/chargers/{id}")).GetProperty("isOnline").GetBoolean();
 
-    private void Fail(string chargeBoxId, string action, int times)
+    private void Fail(string chargeBoxId, string action, int times, Exception? failure = null)
     {
         var left = times;
-        edge.Grains.Before(chargeBoxId, call => call.Action == action && left-- > 0 ? throw new IOException("disk full") : Task.CompletedTask);
+        edge.Grains.Before(chargeBoxId, call => call.Action == action && left-- > 0 ? throw failure ?? new IOException("disk full") : Task.CompletedTask);
     }
 }

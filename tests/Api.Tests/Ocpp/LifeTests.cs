@@ -42,7 +42,7 @@ public sealed class LifeTests
     }
 
     [Fact]
-    public async Task Stop_CallUnderWay_IsAnsweredThenClosed1001WithoutADisconnection()
+    public async Task Stop_CallUnderWay_IsAnsweredThenClosed1012WithoutADisconnection()
     {
         var edge = await EdgeFixture.StartAsync();
         await using var server = edge.Server;
@@ -66,7 +66,7 @@ public sealed class LifeTests
         hold.SetResult();
         var answer = await start;
         Assert.False(answer.IsError);
-        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, (await charger.WaitForCloseAsync()).Status);
+        Assert.Equal((WebSocketCloseStatus)1012, (await charger.WaitForCloseAsync()).Status);
         await stopping;
 
         edge.Grains.TakeAll(id);
@@ -117,12 +117,12 @@ public sealed class LifeTests
             Assert.Equal($"{i}", (await charger.NextAnswerAsync()).MessageId);
         }
 
-        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, (await charger.WaitForCloseAsync()).Status);
+        Assert.Equal((WebSocketCloseStatus)1012, (await charger.WaitForCloseAsync()).Status);
         await stopping;
     }
 
     [Fact]
-    public async Task Stop_CallThatCannotBeAnswered_IsClosed1001InTime()
+    public async Task Stop_CallThatCannotBeAnswered_IsClosed1012InTime()
     {
         var edge = await EdgeFixture.StartAsync(("Capacitor:Ocpp:ShutdownTimeout", "00:00:01"), ("Capacitor:Ocpp:CloseTimeout", "00:00:00.200"));
         await using var server = edge.Server;
@@ -131,7 +131,7 @@ public sealed class LifeTests
         await using var charger = await edge.ConnectAsync(id);
         var start = charger.CallAsync("StartTransaction", """{"connectorId":1,"idTag":"T","meterStart":1,"timestamp":"2026-02-06T14:30:00Z"}""");
         await edge.Server.StopAsync();
-        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, (await charger.WaitForCloseAsync()).Status);
+        Assert.Equal((WebSocketCloseStatus)1012, (await charger.WaitForCloseAsync()).Status);
         await Assert.ThrowsAsync<IOException>(() => start);
     }
 
@@ -163,6 +163,6 @@ public sealed class LifeTests
         await using var polite = await edge.ConnectAsync();
         await polite.CallAsync("Heartbeat");
         await edge.Server.StopAsync().WaitAsync(TimeSpan.FromSeconds(30));
-        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, (await polite.WaitForCloseAsync()).Status);
+        Assert.Equal((WebSocketCloseStatus)1012, (await polite.WaitForCloseAsync()).Status);
     }
 }

@@ -17,7 +17,7 @@ public class ChargerStateTests
     [Fact]
     public void Attach_First_TellsOfTheConnectionWithTheDocumentedBody()
     {
-        _state.Attach("gateway", Noon);
+        _state.Attach("gateway", 1, Noon);
 
         Assert.Equal("""{"event":"charger.connected","timestamp":"2026-02-06T12:00:00.000Z","data":{"chargeBoxId":"CHARGER-001"}}""", Body(Assert.Single(_state.Outbox.Events)));
         Assert.True(_state.Outbox.Charger!.IsOnline);
@@ -26,8 +26,8 @@ public class ChargerStateTests
     [Fact]
     public void Attach_WhileAttached_TellsOfNoDisconnection()
     {
-        var first = _state.Attach("gateway", Noon);
-        var second = _state.Attach("gateway", Noon);
+        var first = _state.Attach("gateway", 1, Noon);
+        var second = _state.Attach("gateway", 1, Noon);
 
         Assert.Equal([EventTypes.ChargerConnected, EventTypes.ChargerConnected], Types());
         Assert.False(_state.IsCurrent(first));
@@ -38,7 +38,7 @@ public class ChargerStateTests
     [Fact]
     public void Detach_Twice_TellsOnce()
     {
-        _state.Attach("gateway", Noon);
+        _state.Attach("gateway", 1, Noon);
         _state.Detach(DisconnectReason.TimedOut, Noon.AddMinutes(1));
         _state.Detach(DisconnectReason.Closed, Noon.AddMinutes(2));
 
@@ -244,7 +244,7 @@ public class ChargerStateTests
     [Fact]
     public void Events_WhateverTheMessageIds_NeverShareAnId()
     {
-        _state.Attach("gateway", Noon);
+        _state.Attach("gateway", 1, Noon);
         foreach (var status in (string[])["Available", "Preparing", "Available", "Preparing"])
         {
             _state.Report(Status(status), Noon);
@@ -267,7 +267,7 @@ public class ChargerStateTests
     [Fact]
     public void Remove_EndsWhatGoesOnAndForgetsTheCharger()
     {
-        var epoch = _state.Attach("gateway", Noon);
+        var epoch = _state.Attach("gateway", 1, Noon);
         _state.Start(7, new StartReport(1, "A", 0, Noon), false, Noon);
         _state.Remove(Noon.AddHours(1));
 
@@ -276,7 +276,7 @@ public class ChargerStateTests
         Assert.Equal("CHARGER-001", _state.Outbox.RemovedCharger!.Value.Value);
         Assert.False(_state.IsCurrent(epoch));
         _state.Register(new TenantId("other"), new NewCharger { ChargeBoxId = new ChargeBoxId("CHARGER-001") }, Noon);
-        Assert.True(_state.Attach("gateway", Noon) > epoch);
+        Assert.True(_state.Attach("gateway", 1, Noon) > epoch);
     }
 
     [Fact]

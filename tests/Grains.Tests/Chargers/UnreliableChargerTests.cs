@@ -39,7 +39,7 @@ public class UnreliableChargerTests
 
         public void Live()
         {
-            Commit(state => state.Attach("gateway", _now));
+            Commit(state => state.Attach("gateway", 1, _now));
             var sessions = random.Next(1, 5);
             for (var session = 0; session < sessions; session++)
             {
@@ -118,13 +118,13 @@ public class UnreliableChargerTests
             {
                 case 0:
                     Commit(state => state.Detach(DisconnectReason.Closed, _now));
-                    while (!Commit(state => state.Attach("gateway", _now)))
+                    while (!Commit(state => state.Attach("gateway", 1, _now)))
                     {
                     }
 
                     break;
                 case 1:
-                    Commit(state => state.Attach("other", _now));
+                    Commit(state => state.Attach("other", 1, _now));
                     break;
                 default:
                     break;

@@ -78,8 +78,9 @@ internal sealed class ListJournal : IJournalReader
 
     public ValueTask<int> CountChargersAsync(TenantId tenant, CancellationToken cancellation = default) => throw new NotSupportedException();
 
-    public ValueTask<IReadOnlyList<Charger>> ListOnlineElsewhereAsync(string gatewayId, CancellationToken cancellation = default) =>
-        throw new NotSupportedException();
+    public ValueTask<IReadOnlyList<string>> ListGatewaysAsync(CancellationToken cancellation = default) => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<Charger>> ListOnlineAtAsync(string gatewayId, int limit, CancellationToken cancellation = default) => throw new NotSupportedException();
 
     public ValueTask<Page<Transaction>> ListTransactionsAsync(
         TenantId tenant, TransactionFilter filter, int limit, int offset, CancellationToken cancellation = default) => throw new NotSupportedException();

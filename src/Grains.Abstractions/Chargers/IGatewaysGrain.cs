@@ -1,0 +1,23 @@
+namespace Capacitor.Chargers;
+
+/// <summary>
+/// Knows which gateways (Api processes that hold sockets) are alive, and reports the chargers of the others disconnected. One in the cluster, key
+/// <see cref="Key"/>; a reminder brings it back when it was lost.
+/// </summary>
+[Alias("capacitor.IGatewaysGrain")]
+public interface IGatewaysGrain : IGrainWithStringKey
+{
+    /// <summary>The one there is.</summary>
+    const string Key = "g/gateways";
+
+    /// <summary>
+    /// The gateway is alive; answers after how long it should say so again. One that stays silent for the grace period
+    /// (<c>Capacitor:Chargers:LostConnectionGrace</c>, but at least 3 seconds) is dead: what is online there by then is reported disconnected.
+    /// </summary>
+    [Alias("Renew")]
+    Task<TimeSpan> RenewAsync(string gatewayId);
+
+    /// <summary>Sees to it that somebody watches, however few gateways there are.</summary>
+    [Alias("Watch")]
+    Task WatchAsync();
+}

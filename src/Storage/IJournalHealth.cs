@@ -1,0 +1,8 @@
+namespace Capacitor.Storage;
+
+/// <summary>Whether the journal takes writes, as it was found a few seconds ago at most.</summary>
+public interface IJournalHealth
+{
+    /// <summary>True when the last trial write became durable; false when it failed or hangs; null before the first.</summary>
+    bool? IsWritable { get; }
+}
