@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Capacitor.EndToEnd.Tests.Deploy;
 
-/// <summary>docker-compose.yml as docker-compose itself reads it. It is not run: there is no engine here.</summary>
+/// <summary>docker-compose.yml as docker-compose itself reads it (version 1 writes ports and volumes as text, 2 in parts). It is not run: there is no engine here.</summary>
 public class ComposeTests
 {
     private static readonly Dictionary<string, string?> Secrets = new()
@@ -46,8 +46,10 @@ public class ComposeTests
 
         // Silos, Apis and the database are reached from inside only.
         Assert.Equal(["balancer"], services.Names.Where(name => services[name]["ports"].Exists));
-        Assert.Equal("127.0.0.1:5080:8080/tcp", Assert.Single(services["balancer"]["ports"].Texts));
-        Assert.Contains("database:/var/lib/postgresql/data:rw", services["postgres"]["volumes"].Texts);
+        var port = Assert.Single(services["balancer"]["ports"].Items);
+        Assert.Equal("127.0.0.1:5080:8080/tcp", port.Text ?? $"{port["host_ip"].Text}:{port["published"].Text}:{port["target"].Text}/{port["protocol"].Text}");
+        Assert.Contains(services["postgres"]["volumes"].Items, volume =>
+            volume.Text is "database:/var/lib/postgresql/data:rw" || (volume["source"].Text, volume["target"].Text) is ("database", "/var/lib/postgresql/data"));
         Assert.Contains("database", file["volumes"].Names);
     }
 

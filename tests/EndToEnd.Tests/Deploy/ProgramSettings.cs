@@ -26,6 +26,13 @@ internal static partial class ProgramSettings
                 keys.UnionWith(Members(type, section));
             }
 
+            foreach (Match reading in Reading().Matches(source))
+            {
+                var type = TypeNamed(reading.Groups["type"].Value);
+                var section = reading.Groups["section"].Value;
+                keys.UnionWith(Members(type, (string)FieldOf(section.Contains('.', StringComparison.Ordinal) ? section : $"{type.Name}.{section}").GetRawConstantValue()!));
+            }
+
             keys.UnionWith(Literal().Matches(source).Select(literal => literal.Groups["key"].Value));
         }
 
@@ -33,9 +40,10 @@ internal static partial class ProgramSettings
         return keys;
     }
 
-    /// <summary>How many options classes are registered in a way this does not understand.</summary>
-    public static IEnumerable<string> Unread() => Repository.Sources()
-        .SelectMany(source => Registration().Matches(source).Select(registration => registration.Value).Except(Binding().Matches(source).Select(binding => binding.Groups["registration"].Value)));
+    /// <summary>Options classes that are registered, and bound in no way that <see cref="Keys"/> understands.</summary>
+    public static IEnumerable<string> Unread() => Types(Registration()).Except(Types(Binding()));
+
+    private static IEnumerable<string> Types(Regex regex) => Repository.Sources().SelectMany(source => regex.Matches(source)).Select(match => match.Groups["type"].Value);
 
     private static IEnumerable<string> Members(Type type, string section) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is not null).SelectMany(property =>
@@ -48,8 +56,11 @@ internal static partial class ProgramSettings
     private static FieldInfo FieldOf(string member) =>
         TypeNamed(member.Split('.')[0]).GetField(member.Split('.')[1], BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!;
 
-    [GeneratedRegex("""(?<registration>AddOptions(WithValidateOnStart)?<(?<type>\w+)(,\s*\w+)?>\(\))\s*\.BindConfiguration\((?<section>[^)]+)\)""")]
+    [GeneratedRegex("""AddOptions(WithValidateOnStart)?<(?<type>\w+)(,\s*\w+)?>\(\)\s*\.BindConfiguration\((?<section>[^)]+)\)""")]
     private static partial Regex Binding();
+
+    [GeneratedRegex("""GetSection\((?<section>[\w.]+)\)\s*\.Get<(?<type>\w+)>\(\)""")]
+    private static partial Regex Reading();
 
     [GeneratedRegex("""AddOptions(WithValidateOnStart)?<(?<type>\w+)(,\s*\w+)?>\(\)""")]
     private static partial Regex Registration();
