@@ -24,9 +24,10 @@ internal static class ApiServices
         return builder;
     }
 
-    /// <summary>What every HTTP request passes first: its id, and the one shape of errors.</summary>
+    /// <summary>What every HTTP request passes first: its span, its id, and the one shape of errors.</summary>
     public static WebApplication UseCapacitorErrors(this WebApplication app)
     {
+        app.UseMiddleware<RequestTrace>();
         app.UseMiddleware<ErrorMiddleware>();
         return app;
     }

@@ -32,6 +32,7 @@ internal static class Program
         app.UseCapacitorErrors();
         app.MapCapacitorApi();
         app.MapCapacitorHealth();
+        app.MapCapacitorDashboard();
         return app;
     }
 }

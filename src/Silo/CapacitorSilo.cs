@@ -39,6 +39,8 @@ public static class CapacitorSilo
         silo.UseLocalhostClustering(port.Number, gatewayPort: 0, serviceId: Name, clusterId: Name);
         silo.UseInMemoryReminderService();
         silo.AddJournal();
+        silo.AddCapacitorTracing();
+        silo.AddCapacitorDashboard(silo.Configuration);
         silo.Configure<SiloMessagingOptions>(messaging =>
         {
             messaging.ResponseTimeout = TimeSpan.FromSeconds(30);
@@ -61,6 +63,7 @@ public static class CapacitorSilo
             ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical",
         };
         var configuration = builder.Configuration;
+        LogFormat.AddDefaults(defaults, configuration, builder.Environment);
         if (configuration["urls"] is null && configuration["http_ports"] is null && configuration["https_ports"] is null
             && !configuration.GetSection("Kestrel:Endpoints").Exists())
         {

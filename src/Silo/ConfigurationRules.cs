@@ -28,6 +28,7 @@ internal static class ConfigurationRules
         yield return ("Capacitor:DataDirectory", value => string.IsNullOrWhiteSpace(value) ? "is blank. Give the folder to store data in, or leave it out for ./data." : null);
         yield return ("Capacitor:BootstrapApiKey", value => ApiKeySecret.IsWellFormed(value) ? null : $"{ApiKeySecret.Rule}. Leave it out, and a key is made and printed.");
         yield return ("Capacitor:AdminKey", value => string.IsNullOrWhiteSpace(value) ? "is blank. Give a long random text, or leave it out to do without the admin API." : null);
+        yield return ("Capacitor:Dashboard", OneOf("true", "false"));
         yield return ("Capacitor:UnknownChargers", OneOf("reject", "accept"));
         yield return ("Capacitor:Webhooks:AllowPrivateNetworks", OneOf("true", "false"));
         yield return ("Capacitor:EventRetention", Retention);

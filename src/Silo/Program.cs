@@ -10,4 +10,5 @@ builder.AddCapacitorSilo();
 
 var app = builder.Build();
 app.MapCapacitorHealth();
+app.MapCapacitorDashboard();
 return await app.RunCapacitorAsync();

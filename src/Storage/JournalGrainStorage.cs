@@ -31,6 +31,7 @@ internal sealed class JournalGrainStorage(IJournal journal, Serializer serialize
 
     private async Task CommitAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, byte[]? payload)
     {
+        using var span = Tracing.Start("journal commit")?.SetTag("capacitor.state", stateName);
         var outbox = (grainState.State as IHasOutbox)?.Outbox;
         JournalCommit commit = new()
         {
@@ -38,12 +39,13 @@ internal sealed class JournalGrainStorage(IJournal journal, Serializer serialize
             Key = KeyOf(grainId),
             ExpectedVersion = VersionOf(grainState.ETag),
             Payload = payload,
-            Events = outbox is { Events.Count: > 0 } ? outbox.Events.ToArray() : [],
+            Events = outbox is { Events.Count: > 0 } ? Traced(outbox.Events) : [],
             Charger = outbox?.Charger,
             RemovedCharger = outbox?.RemovedCharger,
             Transactions = outbox is { Transactions.Count: > 0 } ? outbox.Transactions.ToArray() : [],
         };
         var result = await journal.CommitAsync(commit);
+        span?.SetTag("capacitor.events", commit.Events.Length).SetTag("capacitor.outcome", result.IsConflict ? "conflict" : "committed");
         if (result.IsConflict)
         {
             throw new InconsistentStateException(
@@ -56,6 +58,10 @@ internal sealed class JournalGrainStorage(IJournal journal, Serializer serialize
             Empty(outbox, commit);
         }
     }
+
+    /// <summary>The events as they are committed: what happens to them later goes on in the trace that commits them.</summary>
+    private static NewEvent[] Traced(List<NewEvent> events) =>
+        Tracing.Current is { } traceParent ? [.. events.Select(item => item with { TraceParent = traceParent })] : [.. events];
 
     /// <summary>Takes out what was committed; what an interleaved call has put in since then stays.</summary>
     private static void Empty(Outbox outbox, JournalCommit committed)

@@ -12,6 +12,21 @@ public sealed class SqliteJournalTests : JournalPromises
     private protected override void Cleanup() => _folder.Dispose();
 
     [Fact]
+    public async Task Events_OfATrace_KeepItInTheFile()
+    {
+        const string TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        using TemporaryFolder folder = new();
+        using (var first = OpenJournal.Sqlite(folder.Path))
+        {
+            await first.Journal.AppendAsync([Make.Event("evt_1") with { TraceParent = TraceParent }, Make.Event("evt_2")]);
+        }
+
+        using var second = OpenJournal.Sqlite(folder.Path);
+        var events = await second.Journal.ReadPartitionAsync(second.Journal.PartitionOf(Make.Tenant), 0, 10);
+        Assert.Equal([TraceParent, null], events.Select(item => item.TraceParent));
+    }
+
+    [Fact]
     public async Task CommitAsync_DiskFull_FailsKeepsNothingAndGoesOnAfterwards()
     {
         var journal = (SqliteJournal)Journal;

@@ -8,15 +8,21 @@ internal sealed partial class ChargerSocket
     private bool _isUnsettled;
     private bool _abortsInsteadOfClose;
 
-    private async Task<bool> TryAttachAsync(string protocol)
+    private async Task TryAttachAsync(string protocol)
     {
         var attachment = new Attachment { GatewayId = edge.GatewayId, ConnectionId = ConnectionId, Protocol = protocol, SeenEpoch = seenEpoch };
         var began = edge.Time.GetTimestamp();
+        using var span = CallTrace.Begin(chargeBoxId, connects: true);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return Attached(await charger.AttachAsync(attachment));
+                if (Attached(await charger.AttachAsync(attachment)))
+                {
+                    Log.Connected(edge.Logger, chargeBoxId, ConnectionId, protocol, Epoch);
+                }
+
+                return;
             }
             catch (Exception failure)
             {
@@ -34,7 +40,7 @@ internal sealed partial class ChargerSocket
                 _isUnsettled = true;
                 _silentEnd = true;
                 BeginClose(TryAgainLater, "The server cannot take this charger now.");
-                return false;
+                return;
             }
         }
     }
@@ -71,6 +77,7 @@ internal sealed partial class ChargerSocket
     /// <summary>Tells the grain that the connection has ended, however long that takes; a stopping server's connections are seen to by its lease.</summary>
     private async Task TellAsync(Func<Task> tell)
     {
+        using var span = CallTrace.Begin(chargeBoxId, connects: false);
         for (var attempt = 1; !edge.IsStopping; attempt++)
         {
             try

@@ -86,9 +86,11 @@ internal sealed partial class ChargerSocket
     {
         do
         {
+            var span = CallTrace.Begin(chargeBoxId, inbound.Call.Action);
+            ChargerAnswer? answer = null;
             try
             {
-                var answer = inbound.Refusal ?? Recall(inbound);
+                answer = inbound.Refusal ?? Recall(inbound);
                 if (answer is null)
                 {
                     try
@@ -123,6 +125,10 @@ internal sealed partial class ChargerSocket
             {
                 Log.PumpFailed(edge.Logger, failure, chargeBoxId);
                 Abort();
+            }
+            finally
+            {
+                CallTrace.End(span, answer);
             }
         }
         while (TryNext(ref inbound));

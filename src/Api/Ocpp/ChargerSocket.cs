@@ -40,11 +40,7 @@ internal sealed partial class ChargerSocket(
         edge.Metrics.Connected();
         try
         {
-            if (await TryAttachAsync(protocol))
-            {
-                Log.Connected(edge.Logger, chargeBoxId, ConnectionId, protocol, Epoch);
-            }
-
+            await TryAttachAsync(protocol);
             if (edge.IsStopping)
             {
                 _ = StopAsync(); // the others were told before this one was there
@@ -88,7 +84,7 @@ internal sealed partial class ChargerSocket(
             commands = _commands ??= new CommandQueue(this, edge);
         }
 
-        return commands.SendAsync(command);
+        return Tracing.IsOn ? TraceAsync(commands, command) : commands.SendAsync(command);
     }
 
     /// <summary>Sends a frame after those before it and returns its buffer. A socket that is gone swallows it: what was not answered is sent again.</summary>
@@ -139,6 +135,14 @@ internal sealed partial class ChargerSocket(
         {
             CutOff();
         }
+    }
+
+    private async Task<CommandOutcome> TraceAsync(CommandQueue commands, Command command)
+    {
+        using var span = CallTrace.Begin(chargeBoxId, command);
+        var outcome = await commands.SendAsync(command);
+        span?.SetTag("ocpp.outcome", outcome.GetType().Name);
+        return outcome;
     }
 
     private void CutOff()

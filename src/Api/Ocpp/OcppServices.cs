@@ -40,9 +40,9 @@ internal static class OcppServices
     /// </summary>
     public static void MapOcpp(this WebApplication app)
     {
-        var handshake = app.Services.GetRequiredService<Handshake>();
+        var handshake = new Lazy<Handshake>(app.Services.GetRequiredService<Handshake>); // wrong options are told when the start looks for them
         app.Use(next => context =>
-            ChargerPath.TryMatch(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out _) ? handshake.ServeAsync(context) : next(context));
+            ChargerPath.TryMatch(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out _) ? handshake.Value.ServeAsync(context) : next(context));
     }
 
     private sealed class UnknownChargersSetting(IConfiguration configuration) : IConfigureOptions<OcppOptions>, IValidateOptions<OcppOptions>

@@ -15,6 +15,7 @@ internal sealed class DeliveryWorker(DeliveryPump pump, WebhookSender sender, At
         while (pump.Next(this, done, out var target) is { } delivery)
         {
             DeliveryOutcome outcome;
+            var span = DeliveryTrace.Begin(delivery.Event, target);
             try
             {
                 outcome = await sender.SendAsync(target, delivery.Event, deadline.Start());
@@ -25,6 +26,7 @@ internal sealed class DeliveryWorker(DeliveryPump pump, WebhookSender sender, At
             }
 
             deadline.End();
+            DeliveryTrace.End(span, outcome);
             pump.Report(delivery, target, outcome);
             done = delivery;
         }

@@ -121,6 +121,12 @@ internal sealed class WebhookSender : IDisposable
             headers.TryAddWithoutValidation("webhook-signature", key.Sign(item.Id, timestamp, item.Body));
         }
 
+        // Only when the event was traced: what is documented as the whole of a delivery stays that for everybody else.
+        if (item.TraceParent is not null && Tracing.Current is { } traceParent)
+        {
+            headers.TryAddWithoutValidation("traceparent", traceParent);
+        }
+
         return request;
     }
 

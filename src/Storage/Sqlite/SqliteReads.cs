@@ -11,7 +11,7 @@ internal static class SqliteReads
     /// <summary>A filter that matches little must not make one call read a whole month.</summary>
     private const int MostRowsLookedAt = 20_000;
 
-    private const string EventColumns = "row, id, type, tenant, charge_box_id, at, body";
+    private const string EventColumns = "row, id, type, tenant, charge_box_id, at, body, trace_parent";
 
     private const string ChargerColumns =
         "id, charge_box_id, tenant, name, location, registered_at, is_online, vendor, model, serial_number, firmware_version, last_heartbeat, assume_protocol, gateway_id, epoch";
@@ -202,6 +202,7 @@ internal static class SqliteReads
         ChargeBoxId = new(row.Text(4)),
         At = SqliteTime.FromMicros(row.Long(5)),
         Body = row.Blob(6),
+        TraceParent = row.IsNull(7) ? null : row.Text(7),
     };
 
     /// <summary>The one string that stands for a known type, so that long reads do not hold thousands of copies.</summary>

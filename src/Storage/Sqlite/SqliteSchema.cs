@@ -30,6 +30,7 @@ internal static class SqliteSchema
         CREATE INDEX transactions_by_charger ON transactions(tenant, charge_box_id);
         CREATE INDEX transactions_open ON transactions(tenant) WHERE stop_time IS NULL;
         """,
+        "ALTER TABLE events ADD COLUMN trace_parent TEXT",
     ];
 
     /// <summary>Brings the file to the newest schema and answers its number of partitions.</summary>

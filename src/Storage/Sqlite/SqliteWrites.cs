@@ -36,7 +36,7 @@ internal sealed class SqliteWrites
         _updateState = database.Prepare("UPDATE states SET version = version + 1, payload = ?3 WHERE name = ?1 AND key = ?2 AND version = ?4");
         _insertState = database.Prepare("INSERT INTO states(name, key, version, payload) VALUES(?1, ?2, 1, ?3) ON CONFLICT DO NOTHING");
         _stateVersion = database.Prepare("SELECT version FROM states WHERE name = ?1 AND key = ?2");
-        _insertEvent = database.Prepare("INSERT INTO events(row, id, type, tenant, charge_box_id, at, body) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+        _insertEvent = database.Prepare("INSERT INTO events(row, id, type, tenant, charge_box_id, at, body, trace_parent) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
         _saveHead = database.Prepare("UPDATE partitions SET head = ?2 WHERE partition = ?1");
         _saveCheckpoint = database.Prepare("UPDATE partitions SET checkpoint = ?2 WHERE partition = ?1 AND checkpoint < ?2");
         _saveCharger = database.Prepare(
@@ -188,7 +188,7 @@ internal sealed class SqliteWrites
         var position = _heads[partition] + 1;
         var micros = item.At.Micros();
         _insertEvent.Bind(1, ((long)partition << SqliteSchema.PositionBits) | position).Bind(2, item.Id).Bind(3, item.Type).Bind(4, item.Tenant.Value)
-            .Bind(5, item.ChargeBoxId.Value).Bind(6, micros).Bind(7, item.Body).Run();
+            .Bind(5, item.ChargeBoxId.Value).Bind(6, micros).Bind(7, item.Body).Bind(8, item.TraceParent).Run();
         _heads[partition] = position;
         Written[partition].Add(new()
         {
@@ -198,6 +198,7 @@ internal sealed class SqliteWrites
             ChargeBoxId = item.ChargeBoxId,
             At = SqliteTime.FromMicros(micros), // as it will be read from the file
             Body = item.Body,
+            TraceParent = item.TraceParent,
             Position = position,
         });
     }

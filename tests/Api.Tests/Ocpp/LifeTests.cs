@@ -98,6 +98,7 @@ public sealed class LifeTests
             return hold.Task;
         });
         await using var charger = await edge.ConnectAsync(id);
+        await charger.CallAsync("Heartbeat"); // answered once the connection is recorded: before that it gets no commands
         using var body = new StringContent("""{"type":"Soft"}""", null, "application/json");
         var reset = edge.Server.Http.PostAsync(new Uri($"/api/v1/chargers/{id}/reset", UriKind.Relative), body);
         var command = await charger.NextCallAsync();
