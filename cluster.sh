@@ -249,9 +249,10 @@ start_api() {
 }
 
 write_backends() { # APIS: as in deploy/haproxy/apis-example.cfg
-  local number
-  for backend in "chargers leastconn" "apis roundrobin"; do
-    printf 'backend %s\n    balance %s\n' ${backend}
+  local backend number
+  for backend in chargers apis; do
+    echo "backend $backend"
+    if [ "$backend" = chargers ]; then printf '    balance leastconn\n    retry-on conn-failure empty-response 503\n'; else echo "    balance roundrobin"; fi
     for number in $(seq "$1"); do echo "    server api-$number 127.0.0.1:$(api_port "api-$number")"; done
   done
 }

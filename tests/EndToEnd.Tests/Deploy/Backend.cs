@@ -16,6 +16,9 @@ internal sealed class Backend : IAsyncDisposable
 
     public volatile bool IsReady = true;
 
+    /// <summary>True: handshakes are refused, as by an Api that has begun to stop.</summary>
+    public volatile bool RefusesSockets;
+
     public Uri Address => new(_app.Urls.Single());
 
     public static async Task<Backend> StartAsync(string name, string url = "http://127.0.0.1:0")
@@ -27,7 +30,7 @@ internal sealed class Backend : IAsyncDisposable
         Backend backend = new(app);
         app.UseWebSockets();
         app.MapGet("/health/ready", () => Results.StatusCode(backend.IsReady ? 200 : 503));
-        app.MapGet("/ocpp/{id}", (HttpContext context) => EchoAsync(context, name));
+        app.MapGet("/ocpp/{id}", (HttpContext context) => backend.RefusesSockets ? RefuseAsync(context) : EchoAsync(context, name));
         app.MapGet("/{**rest}", (HttpContext context) => new
         {
             name,
@@ -41,6 +44,12 @@ internal sealed class Backend : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static Task RefuseAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return Task.CompletedTask;
+    }
 
     private static async Task EchoAsync(HttpContext context, string name)
     {

@@ -113,6 +113,24 @@ public class BalancerTests
     }
 
     [Fact]
+    public async Task AHandshake_RefusedByAnApiThatBeginsToStop_IsGivenToAnother()
+    {
+        using var files = new TemporaryDirectory();
+        await using var one = await Backend.StartAsync("one");
+        await using var two = await Backend.StartAsync("two");
+        await using var balancer = await Haproxy.StartAsync(await WriteAsync(files, Haproxy.Backends(one.Address, two.Address)));
+
+        one.RefusesSockets = true; // and still ready, as far as the balancer knows
+        for (var charger = 0; charger < 4; charger++)
+        {
+            using var socket = await ConnectAsync(balancer);
+            Assert.Equal("two", await ReceiveAsync(socket));
+        }
+
+        Assert.NotEqual(0, await balancer.ReadAsync("haproxy_server_retry_warnings_total", "proxy=\"chargers\"", "server=\"api-1\""));
+    }
+
+    [Fact]
     public async Task ARequest_WithForgedHeaders_ArrivesWithWhatTheBalancerSaw()
     {
         using var files = new TemporaryDirectory();

@@ -23,8 +23,15 @@ internal sealed class Haproxy : IAsyncDisposable
     /// <summary>The file with the backends, as the example lists them.</summary>
     public static string Backends(params Uri[] servers)
     {
-        var lines = servers.Select((server, number) => $"    server api-{number + 1} {server.Host}:{server.Port}\n");
-        return $"backend chargers\n    balance leastconn\n{string.Concat(lines)}backend apis\n    balance roundrobin\n{string.Concat(lines)}";
+        // The example itself, with servers of ours.
+        var lines = string.Concat(servers.Select((server, number) => $"    server api-{number + 1} {server.Host}:{server.Port}\n"));
+        var example = Repository.Read("deploy/haproxy/apis-example.cfg").Split('\n').Select(line => line.TrimStart() switch
+        {
+            var text when text.StartsWith("server api-1 ", StringComparison.Ordinal) => lines,
+            var text when text.StartsWith("server ", StringComparison.Ordinal) => "",
+            _ => line + "\n",
+        });
+        return string.Concat(example);
     }
 
     public static Task<(int ExitCode, string Output)> CheckAsync(IReadOnlyDictionary<string, string?>? environment, params string[] files) =>
