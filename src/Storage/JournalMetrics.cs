@@ -1,9 +1,12 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Capacitor.Storage.Streams;
 
 namespace Capacitor.Storage;
 
 internal sealed class JournalMetrics : IDisposable
 {
+    private readonly ConcurrentDictionary<int, JournalQueueReceiver> _receivers = [];
     private readonly Meter _meter;
     private readonly Counter<long> _commits;
     private readonly Counter<long> _conflicts;
@@ -23,7 +26,11 @@ internal sealed class JournalMetrics : IDisposable
             advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] });
         _commitDuration = _meter.CreateHistogram("capacitor.journal.commit.duration", "s", "Time of one transaction.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1] });
+        _meter.CreateObservableGauge("capacitor.stream.undelivered", Undelivered, "{event}", "Events read from a partition that not every subscriber has had yet.");
     }
+
+    /// <summary>Counts in the receiver of a partition, in place of an earlier one.</summary>
+    public void Track(int partition, JournalQueueReceiver receiver) => _receivers[partition] = receiver;
 
     public void Committed(int groupSize, int commits, int conflicts, int events, TimeSpan duration)
     {
@@ -38,6 +45,11 @@ internal sealed class JournalMetrics : IDisposable
     }
 
     public void Failed(int groupSize) => _failures.Add(groupSize);
+
+    private IEnumerable<Measurement<long>> Undelivered() =>
+        from entry in _receivers
+        where !entry.Value.IsShutDown // its partition is another silo's now
+        select new Measurement<long>(entry.Value.Undelivered, new KeyValuePair<string, object?>("partition", entry.Key));
 
     public void Dispose() => _meter.Dispose();
 }

@@ -1,9 +1,11 @@
 using Capacitor.Events;
+using Capacitor.Storage.Postgres;
 using Capacitor.Storage.Sqlite;
 using Capacitor.Storage.Streams;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
+using Orleans.Serialization;
 using Orleans.Storage;
 using Orleans.Streams;
 
@@ -18,22 +20,48 @@ public static class JournalSiloBuilderExtensions
     /// </summary>
     public static ISiloBuilder AddJournal(this ISiloBuilder silo)
     {
+        silo.Services.AddSingleton<DataDirectory>();
+        silo.Services.AddSingleton<IJournal, SqliteJournal>();
+        silo.Services.AddKeyedSingleton<IGrainStorage>(EventStream.ColdStorage, static (provider, _) => provider.GetRequiredService<JournalGrainStorage>());
+        return silo.AddJournalCore();
+    }
+
+    /// <summary>
+    /// The journal on PostgreSQL, with the same on top of it; cold state is in tables of Orleans' ADO.NET storage. The schema must have been applied before
+    /// the silo starts: <see cref="CapacitorDatabase.PrepareAsync"/>. The <see cref="CapacitorDatabase"/> it registers is for clustering and reminders too.
+    /// </summary>
+    public static ISiloBuilder AddJournal(this ISiloBuilder silo, string connectionString)
+    {
+        silo.Services.AddCapacitorDatabase(connectionString);
+        silo.Services.AddSingleton<IJournal, PostgresJournal>();
+        silo.AddAdoNetGrainStorage(EventStream.ColdStorage, options => options.Configure<CapacitorDatabase, Serializer>((storage, database, serializer) =>
+        {
+            storage.Invariant = CapacitorDatabase.Invariant;
+            storage.DataSource = database.DataSource;
+            storage.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
+        }));
+        return silo.AddJournalCore();
+    }
+
+    /// <summary>The cluster's database for this process; once, however often it is called.</summary>
+    public static IServiceCollection AddCapacitorDatabase(this IServiceCollection services, string connectionString)
+    {
+        services.TryAddSingleton(_ => new CapacitorDatabase(connectionString)); // made by the container, so that it is disposed with it
+        return services;
+    }
+
+    private static ISiloBuilder AddJournalCore(this ISiloBuilder silo)
+    {
         silo.ConfigureServices(services =>
         {
             services.AddOptionsWithValidateOnStart<JournalOptions, JournalOptionsValidator>();
             services.AddMetrics();
             services.TryAddSingleton(TimeProvider.System);
-            services.AddSingleton<DataDirectory>();
             services.AddSingleton<JournalMetrics>();
-            services.AddSingleton<IJournal, SqliteJournal>();
             services.AddSingleton<IJournalReader>(provider => provider.GetRequiredService<IJournal>());
             services.AddSingleton<JournalGrainStorage>();
             services.AddKeyedSingleton<IGrainStorage>(EventStream.Provider, static (provider, _) => provider.GetRequiredService<JournalGrainStorage>());
-            services.AddKeyedSingleton<IGrainStorage>(EventStream.ColdStorage, static (provider, _) => provider.GetRequiredService<JournalGrainStorage>());
             services.AddHostedService<RetentionSweeper>();
-            services.AddSingleton<JournalProbe>();
-            services.AddSingleton<IJournalHealth>(static provider => provider.GetRequiredService<JournalProbe>());
-            services.AddHostedService(static provider => provider.GetRequiredService<JournalProbe>());
         });
         silo.AddPersistentStreams(EventStream.Provider, JournalQueueAdapter.Create, streams =>
         {

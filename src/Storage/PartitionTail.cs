@@ -5,7 +5,7 @@ namespace Capacitor.Storage;
 
 /// <summary>
 /// The newest events of a partition, in memory: whoever keeps up never touches the disk, and gets the very arrays that were committed.
-/// One writer publishes what is durable, in order; any number of readers copy and wait.
+/// What is durable is published in order; any number of readers copy and wait.
 /// </summary>
 internal sealed class PartitionTail(long head, int capacity = PartitionTail.DefaultCapacity)
 {
@@ -21,12 +21,24 @@ internal sealed class PartitionTail(long head, int capacity = PartitionTail.Defa
     /// <summary>The last committed position.</summary>
     public long Head => Volatile.Read(ref _head);
 
-    /// <summary>Adds committed events, whose positions follow the head, and wakes whoever waits for them.</summary>
+    /// <summary>
+    /// Adds committed events and wakes whoever waits for them. Where others have written in between, what was here is forgotten: readers that are
+    /// further behind get it from the store.
+    /// </summary>
     public void Publish(List<JournalEvent> events)
     {
         TaskCompletionSource? waiters;
         lock (_gate)
         {
+            if (events[^1].Position <= _head)
+            {
+                return; // others have told of them already
+            }
+            if (events[0].Position != _head + 1)
+            {
+                _first = events[0].Position;
+                _head = _first - 1;
+            }
             Grow(events.Count);
             foreach (var item in events)
             {
@@ -35,6 +47,24 @@ internal sealed class PartitionTail(long head, int capacity = PartitionTail.Defa
             var newHead = events[^1].Position;
             _first = Math.Max(_first, newHead - _ring.Length + 1);
             Volatile.Write(ref _head, newHead);
+            waiters = _waiters;
+            _waiters = null;
+        }
+        waiters?.TrySetResult();
+    }
+
+    /// <summary>Others have committed up to <paramref name="head"/>: wakes whoever waits for that, to read it from the store.</summary>
+    public void Advance(long head)
+    {
+        TaskCompletionSource? waiters;
+        lock (_gate)
+        {
+            if (head <= _head)
+            {
+                return;
+            }
+            _first = head + 1;
+            Volatile.Write(ref _head, head);
             waiters = _waiters;
             _waiters = null;
         }

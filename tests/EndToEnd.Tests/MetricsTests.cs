@@ -53,6 +53,11 @@ public class MetricsTests
         Assert.Equal(Events, scrape.Sum("capacitor_webhook_event_age_seconds_count"));
         Assert.InRange(scrape.Sum("capacitor_webhook_event_age_seconds_sum") ?? -1, 0, 60 * Events);
 
+        Assert.Equal(1, scrape.Sum("capacitor_ocpp_attachments_total", "outcome=\"attached\""));
+        Assert.Null(scrape.Sum("capacitor_ocpp_call_retries_total"));
+        Assert.InRange(scrape.Sum("capacitor_webhook_backlog_age_seconds") ?? -1, 0, 60);
+        Assert.InRange(scrape.Sum("capacitor_stream_undelivered") ?? -1, 0, Events);
+
         await charger.CloseAsync();
         await good.WaitForAsync(Events + 1);
         scrape = await DeliveredAsync(server, Events + 1);

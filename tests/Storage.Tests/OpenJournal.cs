@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Capacitor.Storage.Postgres;
 using Capacitor.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -24,5 +25,14 @@ internal sealed class OpenJournal(IJournal journal, params IDisposable[] parts) 
         DataDirectory directory = new(folder);
         SqliteJournal journal = new(directory, new(services.GetRequiredService<IMeterFactory>()), NullLogger<SqliteJournal>.Instance);
         return new(journal, journal, directory, services);
+    }
+
+    /// <summary>As one process of a cluster opens it. The schema must be there.</summary>
+    public static OpenJournal Postgres(string connectionString)
+    {
+        var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        CapacitorDatabase database = new(connectionString);
+        PostgresJournal journal = new(database, new(services.GetRequiredService<IMeterFactory>()), NullLogger<PostgresJournal>.Instance);
+        return new(journal, journal, database, services);
     }
 }

@@ -26,6 +26,7 @@ internal sealed partial class ChargerSocket
             }
             catch (Exception failure)
             {
+                edge.Metrics.Attachment("failed");
                 Log.AttachFailed(edge.Logger, failure, chargeBoxId, attempt);
             }
 
@@ -54,11 +55,14 @@ internal sealed partial class ChargerSocket
             case AttachVerdict.Attached:
                 Epoch = outcome.Epoch;
                 _abortsInsteadOfClose = outcome.AbortInsteadOfClose;
+                edge.Metrics.Attachment("attached");
                 return true;
             case AttachVerdict.Superseded:
+                edge.Metrics.Attachment("superseded");
                 EndBy(SocketEnd.Replaced);
                 return false;
             default:
+                edge.Metrics.Attachment("unknown");
                 _silentEnd = true;
                 BeginClose(WebSocketCloseStatus.PolicyViolation, "This charger is not registered.");
                 return false;

@@ -212,6 +212,7 @@ internal sealed partial class ChargerSocket
                 return null;
             }
 
+            edge.Metrics.Retried(inbound.Call.Action);
             try
             {
                 return await charger.ReceiveAsync(inbound.Call);

@@ -12,6 +12,8 @@ internal sealed class OcppMetrics
     private readonly Counter<long> _ignored;
     private readonly Counter<long> _commands;
     private readonly Counter<long> _ended;
+    private readonly Counter<long> _attachments;
+    private readonly Counter<long> _retries;
     private readonly Histogram<double> _callDuration;
 
     public OcppMetrics(IMeterFactory meters)
@@ -20,6 +22,8 @@ internal sealed class OcppMetrics
         _connections = meter.CreateUpDownCounter<int>("capacitor.ocpp.connections", description: "Chargers connected to this process");
         _handshakes = meter.CreateCounter<long>("capacitor.ocpp.handshakes", description: "Handshakes by outcome");
         _ended = meter.CreateCounter<long>("capacitor.ocpp.disconnects", description: "Connections that ended, by cause");
+        _attachments = meter.CreateCounter<long>("capacitor.ocpp.attachments", description: "Attempts to record a connection with its charger, by outcome");
+        _retries = meter.CreateCounter<long>("capacitor.ocpp.call_retries", description: "Calls from chargers tried once more after a failure, by action");
         _calls = meter.CreateCounter<long>("capacitor.ocpp.calls", description: "Calls from chargers by action and outcome");
         _callErrors = meter.CreateCounter<long>("capacitor.ocpp.call_errors", description: "CALLERRORs sent to chargers by code");
         _ignored = meter.CreateCounter<long>("capacitor.ocpp.ignored_frames", description: "Frames that got no answer, by kind");
@@ -36,6 +40,10 @@ internal sealed class OcppMetrics
     }
 
     public void Handshake(string outcome) => _handshakes.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    public void Attachment(string outcome) => _attachments.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    public void Retried(string action) => _retries.Add(1, new KeyValuePair<string, object?>("action", ActionLabel.Of(action)));
 
     public void Answered(string action, TimeSpan took)
     {

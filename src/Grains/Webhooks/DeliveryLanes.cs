@@ -33,6 +33,9 @@ internal sealed class DeliveryLanes
     /// <summary>The position of the earliest event that is not done.</summary>
     public long? Earliest => _earliest?.Event.Position;
 
+    /// <summary>When that event happened.</summary>
+    public DateTimeOffset? EarliestAt => _earliest?.Event.At;
+
     /// <summary>Takes an event; positions must rise.</summary>
     public void Add(JournalEvent item)
     {

@@ -77,6 +77,18 @@ internal sealed partial class DeliveryPump
     /// <summary>Requests under way.</summary>
     public int InFlight => _working;
 
+    /// <summary>How long the oldest event in memory has waited; null when none does.</summary>
+    public TimeSpan? Backlog
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _lanes.EarliestAt is { } at ? _time.GetUtcNow() - at : null;
+            }
+        }
+    }
+
     private bool HasRoom => _lanes.Count < _options.MaxWaitingEvents && _lanes.Bytes < _options.MaxWaitingBytes && _lanes.Span < MaxSpan;
 
     // Reading begins again at half, so that it comes in pages and not event by event.
@@ -170,43 +182,6 @@ internal sealed partial class DeliveryPump
 
         Start(start);
         return next;
-    }
-
-    /// <summary>Counts an attempt's end. A change from well to ill or back is worth a line that is seen, but not ten thousand a second.</summary>
-    internal void Report(Delivery delivery, WebhookTarget target, DeliveryOutcome outcome)
-    {
-        _metrics.Attempted(outcome, _time.GetUtcNow() - delivery.Event.At);
-        var isNews = !ReferenceEquals(_told, outcome.Word) && IsTimeToTell(outcome);
-        if (outcome is not DeliveryOutcome.Delivered)
-        {
-            Log.Attempt(_logger, isNews ? LogLevel.Information : LogLevel.Debug, target.WebhookId, target.Tenant.Value, delivery.Event.Id, target.LoggedUrl, outcome);
-        }
-        else if (isNews)
-        {
-            Log.Recovered(_logger, target.WebhookId, target.Tenant.Value, target.LoggedUrl);
-        }
-    }
-
-    /// <summary>Logs a fault of ours, which must not hold up the charger's other events.</summary>
-    internal DeliveryOutcome Fault(Delivery delivery, WebhookTarget target, Exception fault)
-    {
-        Log.Faulted(_logger, fault, target.WebhookId, target.Tenant.Value, delivery.Event.Id);
-        return new DeliveryOutcome.Faulted(fault.GetType().Name);
-    }
-
-    private bool IsTimeToTell(DeliveryOutcome outcome)
-    {
-        var now = _time.GetTimestamp();
-        lock (_gate)
-        {
-            if (_toldAt != 0 && _time.GetElapsedTime(_toldAt, now) < BetweenLines)
-            {
-                return false;
-            }
-
-            (_told, _toldAt) = (outcome.Word, now);
-            return true;
-        }
     }
 
     private void Leave(DeliveryWorker worker)

@@ -21,6 +21,7 @@ internal sealed class WebhookMetrics
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600, 3600] });
         meter.CreateObservableUpDownCounter("capacitor.webhook.in_flight", () => Sum(pump => pump.InFlight), "{request}", "Requests to webhooks under way");
         meter.CreateObservableUpDownCounter("capacitor.webhook.waiting", () => Sum(pump => pump.Waiting), "{event}", "Events in memory that wait for a webhook");
+        meter.CreateObservableGauge("capacitor.webhook.backlog_age", OldestBacklog, "s", "How long the oldest event has waited that some webhook has not had; 0 when none waits");
     }
 
     /// <summary>An attempt ended.</summary>
@@ -38,6 +39,20 @@ internal sealed class WebhookMetrics
 
     /// <summary>Counts a webhook out.</summary>
     public void Forget(DeliveryPump pump) => _pumps.TryRemove(pump, out _);
+
+    private double OldestBacklog()
+    {
+        var oldest = TimeSpan.Zero;
+        foreach (var (pump, _) in _pumps)
+        {
+            if (pump.Backlog is { } backlog && backlog > oldest)
+            {
+                oldest = backlog;
+            }
+        }
+
+        return oldest.TotalSeconds;
+    }
 
     private long Sum(Func<DeliveryPump, int> count)
     {

@@ -21,9 +21,6 @@ internal static class SqliteReads
 
     private const long PositionMask = (1L << SqliteSchema.PositionBits) - 1;
 
-    /// <summary>Ids that differ only in case are one charger.</summary>
-    public static string ChargerKey(ChargeBoxId id) => id.Value.ToUpperInvariant();
-
     public static StoredState ReadState(SqliteDatabase database, string name, string key)
     {
         var query = database.Prepare("SELECT version, payload FROM states WHERE name = ?1 AND key = ?2").Bind(1, name).Bind(2, key);
@@ -197,26 +194,13 @@ internal static class SqliteReads
     {
         Position = row.Long(0) & PositionMask,
         Id = row.Text(1),
-        Type = EventTypeOf(row.Text(2)),
+        Type = StoredText.EventTypeOf(row.Text(2)),
         Tenant = new(row.Text(3)),
         ChargeBoxId = new(row.Text(4)),
         At = SqliteTime.FromMicros(row.Long(5)),
         Body = row.Blob(6),
-        TraceParent = row.IsNull(7) ? null : row.Text(7),
+        TraceParent = row.TextOrNull(7),
     };
-
-    /// <summary>The one string that stands for a known type, so that long reads do not hold thousands of copies.</summary>
-    private static string EventTypeOf(string text)
-    {
-        foreach (var known in EventTypes.All)
-        {
-            if (known == text)
-            {
-                return known;
-            }
-        }
-        return text;
-    }
 
     private static Charger Charger(SqliteStatement row) => new()
     {

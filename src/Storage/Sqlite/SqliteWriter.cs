@@ -19,7 +19,7 @@ internal sealed partial class SqliteWriter : IDisposable
     private readonly PartitionTail[] _tails;
     private readonly JournalMetrics _metrics;
     private readonly ILogger _logger;
-    private readonly WriterQueue _queue = new();
+    private readonly WriterQueue<WriterWork> _queue = new();
     private readonly Thread _thread;
     private volatile bool _stopping;
 

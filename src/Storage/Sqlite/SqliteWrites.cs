@@ -135,7 +135,7 @@ internal sealed class SqliteWrites
         }
         if (commit.RemovedCharger is { } removed)
         {
-            _removeCharger.Bind(1, SqliteReads.ChargerKey(removed)).Run();
+            _removeCharger.Bind(1, StoredText.ChargerKey(removed)).Run();
         }
         foreach (var transaction in commit.Transactions)
         {
@@ -204,7 +204,7 @@ internal sealed class SqliteWrites
     }
 
     private void SaveCharger(Charger row) =>
-        _saveCharger.Bind(1, SqliteReads.ChargerKey(row.ChargeBoxId)).Bind(2, row.Id).Bind(3, row.ChargeBoxId.Value).Bind(4, row.Tenant.Value)
+        _saveCharger.Bind(1, StoredText.ChargerKey(row.ChargeBoxId)).Bind(2, row.Id).Bind(3, row.ChargeBoxId.Value).Bind(4, row.Tenant.Value)
             .Bind(5, row.Name).Bind(6, row.Location).Bind(7, row.RegisteredAt.Micros()).Bind(8, row.IsOnline ? 1 : 0)
             .Bind(9, row.Vendor).Bind(10, row.Model).Bind(11, row.SerialNumber).Bind(12, row.FirmwareVersion)
             .Bind(13, row.LastHeartbeat?.Micros()).Bind(14, row.AssumeProtocol).Bind(15, row.GatewayId).Bind(16, row.Epoch).Run();

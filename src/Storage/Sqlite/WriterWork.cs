@@ -3,11 +3,8 @@ using System.Threading.Tasks.Sources;
 namespace Capacitor.Storage.Sqlite;
 
 /// <summary>Something for the writer thread: applied inside a transaction with others, then completed or failed with it.</summary>
-internal abstract class WriterWork
+internal abstract class WriterWork : QueuedWork
 {
-    /// <summary>The one enqueued before; belongs to <see cref="WriterQueue"/>.</summary>
-    public WriterWork? Next { get; set; }
-
     /// <summary>Writes, inside the transaction.</summary>
     public abstract void Apply(SqliteWrites writes);
 

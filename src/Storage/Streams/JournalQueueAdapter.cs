@@ -10,7 +10,7 @@ using Orleans.Streams;
 namespace Capacitor.Storage.Streams;
 
 /// <summary>The Orleans stream over the journal: what is committed is read from it, what is published is committed to it.</summary>
-internal sealed class JournalQueueAdapter(IJournal journal, string name, ILoggerFactory loggers) : IQueueAdapterFactory, IQueueAdapter
+internal sealed class JournalQueueAdapter(IJournal journal, string name, JournalMetrics metrics, ILoggerFactory loggers) : IQueueAdapterFactory, IQueueAdapter
 {
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(5);
 
@@ -26,7 +26,7 @@ internal sealed class JournalQueueAdapter(IJournal journal, string name, ILogger
     public StreamProviderDirection Direction => StreamProviderDirection.ReadWrite;
 
     public static IQueueAdapterFactory Create(IServiceProvider services, string name) =>
-        new JournalQueueAdapter(services.GetRequiredService<IJournal>(), name, services.GetRequiredService<ILoggerFactory>());
+        new JournalQueueAdapter(services.GetRequiredService<IJournal>(), name, services.GetRequiredService<JournalMetrics>(), services.GetRequiredService<ILoggerFactory>());
 
     public Task<IQueueAdapter> CreateAdapter() => Task.FromResult<IQueueAdapter>(this);
 
@@ -37,8 +37,13 @@ internal sealed class JournalQueueAdapter(IJournal journal, string name, ILogger
     public Task<IStreamFailureHandler> GetDeliveryFailureHandler(QueueId queueId) => Task.FromResult<IStreamFailureHandler>(
         new JournalFailureHandler(token => _receivers.GetValueOrDefault(queueId)?.Failed(token), loggers.CreateLogger<JournalFailureHandler>()));
 
-    public IQueueAdapterReceiver CreateReceiver(QueueId queueId) =>
-        _receivers[queueId] = new(journal, JournalQueueMapper.PartitionOf(queueId), RepeatAfter, loggers.CreateLogger<JournalQueueReceiver>());
+    public IQueueAdapterReceiver CreateReceiver(QueueId queueId)
+    {
+        var partition = JournalQueueMapper.PartitionOf(queueId);
+        JournalQueueReceiver receiver = new(journal, partition, RepeatAfter, loggers.CreateLogger<JournalQueueReceiver>());
+        metrics.Track(partition, receiver);
+        return _receivers[queueId] = receiver;
+    }
 
     public async Task QueueMessageBatchAsync<T>(StreamId streamId, IEnumerable<T> events, StreamSequenceToken? token, Dictionary<string, object>? requestContext)
     {

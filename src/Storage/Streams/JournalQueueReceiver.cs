@@ -37,6 +37,12 @@ internal sealed partial class JournalQueueReceiver(IJournal journal, int partiti
     private long _checkpointedAt;
     private Task _saving = Task.CompletedTask;
 
+    /// <summary>Events handed to the agent that not every subscriber has had.</summary>
+    public int Undelivered => Volatile.Read(ref _eventsOut);
+
+    /// <summary>True once the agent is done with it.</summary>
+    public bool IsShutDown { get; private set; }
+
     public async Task Initialize(TimeSpan timeout)
     {
         _readTo = _checkpoint = await journal.ReadCheckpointAsync(partition);
@@ -112,6 +118,7 @@ internal sealed partial class JournalQueueReceiver(IJournal journal, int partiti
 
     public async Task Shutdown(TimeSpan timeout)
     {
+        IsShutDown = true;
         SaveCheckpoint();
         await _saving.WaitAsync(timeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

@@ -1,24 +1,25 @@
-namespace Capacitor.Storage.Sqlite;
+namespace Capacitor.Storage;
 
 /// <summary>
 /// Many producers, one consumer that takes everything at once. Producers push with one interlocked exchange and no allocation; they wake the
 /// consumer only when it said that it sleeps.
 /// </summary>
-internal sealed class WriterQueue : IDisposable
+internal sealed class WriterQueue<T> : IDisposable
+    where T : QueuedWork
 {
-    private static readonly WriterWork Asleep = new Mark();
-    private static readonly WriterWork Closed = new Mark();
+    private static readonly QueuedWork Asleep = new();
+    private static readonly QueuedWork Closed = new();
 
     private readonly AutoResetEvent _wake = new(false);
-    private WriterWork? _newest;
+    private QueuedWork? _newest;
 
     /// <summary>Adds work. Throws <see cref="ObjectDisposedException"/> once the queue is closed.</summary>
-    public void Enqueue(WriterWork work)
+    public void Enqueue(T work)
     {
         var newest = Volatile.Read(ref _newest);
         while (true)
         {
-            ObjectDisposedException.ThrowIf(ReferenceEquals(newest, Closed), typeof(SqliteJournal));
+            ObjectDisposedException.ThrowIf(ReferenceEquals(newest, Closed), typeof(IJournal));
             work.Next = ReferenceEquals(newest, Asleep) ? null : newest;
             var seen = Interlocked.CompareExchange(ref _newest, work, newest);
             if (ReferenceEquals(seen, newest))
@@ -34,7 +35,7 @@ internal sealed class WriterQueue : IDisposable
     }
 
     /// <summary>Waits for work and appends all there is to <paramref name="taken"/>, oldest first.</summary>
-    public void Take(List<WriterWork> taken)
+    public void Take(List<T> taken)
     {
         while (true)
         {
@@ -52,7 +53,7 @@ internal sealed class WriterQueue : IDisposable
     }
 
     /// <summary>Refuses all further work and appends what was left to <paramref name="left"/>.</summary>
-    public void Close(List<WriterWork> left)
+    public void Close(List<T> left)
     {
         var newest = Interlocked.Exchange(ref _newest, Closed);
         if (newest is not null && !ReferenceEquals(newest, Asleep))
@@ -63,25 +64,23 @@ internal sealed class WriterQueue : IDisposable
 
     public void Dispose() => _wake.Dispose();
 
-    private static void Unwind(WriterWork newest, List<WriterWork> into)
+    private static void Unwind(QueuedWork newest, List<T> into)
     {
         var start = into.Count;
-        for (var work = newest; work is not null;)
+        for (QueuedWork? work = newest; work is not null;)
         {
-            into.Add(work);
+            into.Add((T)work);
             var next = work.Next;
             work.Next = null;
             work = next;
         }
         into.Reverse(start, into.Count - start);
     }
+}
 
-    private sealed class Mark : WriterWork
-    {
-        public override void Apply(SqliteWrites writes) => throw new InvalidOperationException();
-
-        public override void Complete() => throw new InvalidOperationException();
-
-        public override void Fail(Exception exception) => throw new InvalidOperationException();
-    }
+/// <summary>Something in a <see cref="WriterQueue{T}"/>.</summary>
+internal class QueuedWork
+{
+    /// <summary>The one enqueued before; belongs to the queue.</summary>
+    public QueuedWork? Next { get; set; }
 }
