@@ -52,6 +52,7 @@ public partial class OperationsPageTests
         return instrument.Groups["name"].Value.Replace('.', '_') + unit + total;
     }
 
-    [GeneratedRegex("""\.Create(?<kind>\w+?)(<\w+>)?\(\s*"(?<name>capacitor\.[a-z_.]+)"(,\s*[^",;]+(\([^;]*?\))?)??(,\s*(unit: )?"(?<unit>[^"]*)")?""")]
+    // The text after the name is the unit, or a description, which no unit is like.
+    [GeneratedRegex("""\.Create(?<kind>\w+?)(<\w+>)?\(\s*"(?<name>capacitor\.[a-z_.]+)"([^";]*?"(?<unit>[^"]*)")?""")]
     private static partial Regex Instrument();
 }
