@@ -242,7 +242,7 @@ start_api() {
   need_free "$(api_port "$1")" "$1"
   (
     settings
-    export Capacitor__BootstrapApiKey="$(cat "$secrets/api-key")" ASPNETCORE_FORWARDEDHEADERS_ENABLED=true
+    export Capacitor__BootstrapApiKey="$(cat "$secrets/api-key")" Capacitor__TrustedProxies=127.0.0.1
     cd "$state/work"
     launch "$1" dotnet "$app/Capacitor.Api.dll" --urls "http://127.0.0.1:$(api_port "$1")"
   )

@@ -38,6 +38,8 @@ internal sealed class Backend : IAsyncDisposable
             host = context.Request.Host.Value,
             forwardedFor = context.Request.Headers["X-Forwarded-For"].ToString(),
             forwardedProto = context.Request.Headers["X-Forwarded-Proto"].ToString(),
+            forwarded = context.Request.Headers["Forwarded"].ToString(),
+            clientCert = context.Request.Headers["Client-Cert"].ToString(),
         });
         await app.StartAsync();
         return backend;

@@ -136,13 +136,44 @@ public class BalancerTests
         using var files = new TemporaryDirectory();
         await using var server = await Backend.StartAsync("one");
         await using var balancer = await Haproxy.StartAsync(await WriteAsync(files, Haproxy.Backends(server.Address)));
-        using var http = new HttpClient { BaseAddress = balancer.Address, DefaultRequestHeaders = { { "X-Forwarded-For", "203.0.113.9" }, { "X-Forwarded-Proto", "https" } } };
+        using var http = new HttpClient { BaseAddress = balancer.Address, DefaultRequestHeaders = { { "X-Forwarded-For", "203.0.113.9" }, { "X-Forwarded-Proto", "https" }, { "Forwarded", "proto=https" }, { "Client-Cert", ":AAAA:" } } };
         http.DefaultRequestHeaders.Host = "chargers.example.com";
 
         var seen = await http.GetFromJsonAsync<JsonElement>("/who");
 
         Assert.Equal(("127.0.0.1", "http"), (seen.GetProperty("forwardedFor").GetString(), seen.GetProperty("forwardedProto").GetString()));
+        Assert.Equal(("", ""), (seen.GetProperty("forwarded").GetString(), seen.GetProperty("clientCert").GetString()));
         Assert.Equal("chargers.example.com", seen.GetProperty("host").GetString());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task OverTls_ACharger_ArrivesWithTheCertificateItProvedAndNoOther(bool presentsCertificate)
+    {
+        using var files = new TemporaryDirectory();
+        await using var server = await Backend.StartAsync("one");
+        var pem = Path.Combine(files.Path, "server.pem");
+        await File.WriteAllTextAsync(pem, Certificate());
+        var tls = Haproxy.Free();
+        await using var balancer = await Haproxy.StartAsync(
+            await WriteAsync(files, Haproxy.Backends(server.Address)),
+            new Dictionary<string, string?> { ["CAPACITOR_TLS_PEM"] = pem, ["CAPACITOR_TLS_BIND"] = tls.Authority },
+            "deploy/haproxy/tls.cfg");
+        using var handler = new SocketsHttpHandler();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, _, _) => presented?.Subject == "CN=chargers.example.com";
+        var certificate = Certificate();
+        using var client = X509Certificate2.CreateFromPem(certificate, certificate);
+        if (presentsCertificate)
+        {
+            handler.SslOptions.ClientCertificates = [client];
+        }
+
+        using var http = new HttpClient(handler) { BaseAddress = new UriBuilder(tls) { Scheme = "https" }.Uri, DefaultRequestHeaders = { { "Client-Cert", ":AAAA:" } } };
+        var seen = await http.GetFromJsonAsync<JsonElement>("/who");
+
+        Assert.Equal("https", seen.GetProperty("forwardedProto").GetString());
+        Assert.Equal(presentsCertificate ? $":{Convert.ToBase64String(client.RawData)}:" : "", seen.GetProperty("clientCert").GetString());
     }
 
     [Fact]

@@ -38,10 +38,10 @@ internal sealed class Haproxy : IAsyncDisposable
         Tool.RunAsync(Program(), ["-c", .. files.SelectMany(file => new[] { "-f", file })], environment: environment);
 
     /// <summary>Starts it in front of the servers that <paramref name="backends"/> names, and waits until it listens.</summary>
-    public static async Task<Haproxy> StartAsync(string backends, IReadOnlyDictionary<string, string?>? environment = null)
+    public static async Task<Haproxy> StartAsync(string backends, IReadOnlyDictionary<string, string?>? environment = null, params string[] more)
     {
         var (address, metrics) = (Free(), Free());
-        ProcessStartInfo start = new(Program(), ["-W", "-db", "-f", Repository.PathOf("deploy/haproxy/haproxy.cfg"), "-f", backends])
+        ProcessStartInfo start = new(Program(), ["-W", "-db", "-f", Repository.PathOf("deploy/haproxy/haproxy.cfg"), "-f", backends, .. more.SelectMany(file => new[] { "-f", Repository.PathOf(file) })])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -84,7 +84,7 @@ internal sealed class Haproxy : IAsyncDisposable
         _http.Dispose();
     }
 
-    private static Uri Free()
+    public static Uri Free()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();

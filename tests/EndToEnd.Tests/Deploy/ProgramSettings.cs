@@ -9,13 +9,20 @@ internal static partial class ProgramSettings
     private static readonly Assembly[] Assemblies = [.. Directory.GetFiles(AppContext.BaseDirectory, "Capacitor.*.dll")
         .Select(file => Path.GetFileNameWithoutExtension(file)!).Where(name => !name.Contains("Test", StringComparison.Ordinal)).Select(Assembly.Load)];
 
+    /// <summary>Read by what makes a process part of a cluster, or made for it.</summary>
+    private static readonly string[] Agreed =
+    [
+        "ConnectionStrings:Capacitor", "Capacitor:HostSilo", "Capacitor:Cluster:ClusterId", "Capacitor:Cluster:SiloPort", "Capacitor:Cluster:GatewayPort",
+        "Capacitor:Cluster:AdvertisedAddress", "Capacitor:Cluster:ProbeTimeout",
+    ];
+
     /// <summary>Properties that are set by something else than their own key.</summary>
     private static readonly string[] NotRead = ["Capacitor:Ocpp:UnknownChargers"];
 
     /// <summary>The keys, such as <c>Capacitor:Webhooks:Timeout</c>: members of bound options, and those that code reads by name.</summary>
     public static SortedSet<string> Keys()
     {
-        SortedSet<string> keys = new(StringComparer.OrdinalIgnoreCase) { "ConnectionStrings:Capacitor" };
+        SortedSet<string> keys = new(Agreed, StringComparer.OrdinalIgnoreCase);
         foreach (var source in Repository.Sources())
         {
             foreach (Match binding in Binding().Matches(source))
@@ -41,7 +48,7 @@ internal static partial class ProgramSettings
     }
 
     /// <summary>Options classes that are registered, and bound in no way that <see cref="Keys"/> understands.</summary>
-    public static IEnumerable<string> Unread() => Types(Registration()).Except(Types(Binding()));
+    public static IEnumerable<string> Unread() => Types(Registration()).Except(Types(Binding())).Except(Types(ByHand()));
 
     private static IEnumerable<string> Types(Regex regex) => Repository.Sources().SelectMany(source => regex.Matches(source)).Select(match => match.Groups["type"].Value);
 
@@ -58,6 +65,10 @@ internal static partial class ProgramSettings
 
     [GeneratedRegex("""AddOptions(WithValidateOnStart)?<(?<type>\w+)(,\s*\w+)?>\(\)\s*\.BindConfiguration\((?<section>[^)]+)\)""")]
     private static partial Regex Binding();
+
+    // Read by code, key by key.
+    [GeneratedRegex("""IConfigureOptions<(?<type>\w+)>""")]
+    private static partial Regex ByHand();
 
     [GeneratedRegex("""GetSection\((?<section>[\w.]+)\)\s*\.Get<(?<type>\w+)>\(\)""")]
     private static partial Regex Reading();
