@@ -92,10 +92,10 @@ internal sealed partial class JournalProbe(IJournal journal, ILocalSiloDetails s
 
     private static partial class Log
     {
-        [LoggerMessage(5040, LogLevel.Error, "The journal cannot be written; this process is not ready until it can")]
+        [LoggerMessage(5030, LogLevel.Error, "The journal cannot be written; this process is not ready until it can")]
         public static partial void NotWritable(ILogger logger, Exception? failure);
 
-        [LoggerMessage(5041, LogLevel.Information, "The journal can be written again")]
+        [LoggerMessage(5031, LogLevel.Information, "The journal can be written again")]
         public static partial void WritableAgain(ILogger logger);
     }
 }
