@@ -9,20 +9,13 @@ internal static partial class ProgramSettings
     private static readonly Assembly[] Assemblies = [.. Directory.GetFiles(AppContext.BaseDirectory, "Capacitor.*.dll")
         .Select(file => Path.GetFileNameWithoutExtension(file)!).Where(name => !name.Contains("Test", StringComparison.Ordinal)).Select(Assembly.Load)];
 
-    /// <summary>Read by what makes a process part of a cluster, or made for it.</summary>
-    private static readonly string[] Agreed =
-    [
-        "ConnectionStrings:Capacitor", "Capacitor:HostSilo", "Capacitor:Cluster:ClusterId", "Capacitor:Cluster:SiloPort", "Capacitor:Cluster:GatewayPort",
-        "Capacitor:Cluster:AdvertisedAddress", "Capacitor:Cluster:ProbeTimeout",
-    ];
-
     /// <summary>Properties that are set by something else than their own key.</summary>
     private static readonly string[] NotRead = ["Capacitor:Ocpp:UnknownChargers"];
 
     /// <summary>The keys, such as <c>Capacitor:Webhooks:Timeout</c>: members of bound options, and those that code reads by name.</summary>
     public static SortedSet<string> Keys()
     {
-        SortedSet<string> keys = new(Agreed, StringComparer.OrdinalIgnoreCase);
+        SortedSet<string> keys = new(StringComparer.OrdinalIgnoreCase) { "ConnectionStrings:Capacitor" };
         foreach (var source in Repository.Sources())
         {
             foreach (Match binding in Binding().Matches(source))
