@@ -16,6 +16,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     private readonly List<string> _output = [];
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly TaskCompletionSource<Uri> _secureAddress = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private ServerProcess(string dataDirectory, string[] settings)
     {
         var start = new ProcessStartInfo("/bin/sh")
@@ -47,6 +49,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     public Uri Address { get; private set; } = null!;
+
+    /// <summary>Where chargers connect with TLS, without their id; once the server has started with such an endpoint.</summary>
+    public async Task<string> SecureOcppUrlAsync() => $"wss://localhost:{(await _secureAddress.Task.WaitAsync(TimeSpan.FromMinutes(1))).Port}/ocpp";
 
     public HttpClient Http { get; } = new();
 
@@ -157,8 +162,16 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         {
             _address.TrySetResult(new Uri(match.Value));
         }
+
+        if (SecureListeningAddress().Match(line) is { Success: true } secure)
+        {
+            _secureAddress.TrySetResult(new Uri(secure.Value));
+        }
     }
 
     [GeneratedRegex(@"http://127\.0\.0\.1:[1-9]\d*")]
     private static partial Regex ListeningAddress();
+
+    [GeneratedRegex(@"https://127\.0\.0\.1:[1-9]\d*")]
+    private static partial Regex SecureListeningAddress();
 }
