@@ -32,6 +32,11 @@ internal sealed class CallsThroughTakeOver(TimeProvider time) : IOutgoingGrainCa
         }
     }
 
-    private static bool MayBeMadeAgain(OrleansException failure, string method) =>
-        failure is OrleansMessageRejectionException || (failure is SiloUnavailableException && OnlyAsking.Any(verb => method.StartsWith(verb, StringComparison.Ordinal)));
+    // A silo that became unavailable may have done what it was asked, and not told.
+    private static bool MayBeMadeAgain(OrleansException failure, string method) => failure switch
+    {
+        SiloUnavailableException => OnlyAsking.Any(verb => method.StartsWith(verb, StringComparison.Ordinal)),
+        OrleansMessageRejectionException => true,
+        _ => false,
+    };
 }
