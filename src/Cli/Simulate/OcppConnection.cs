@@ -80,7 +80,7 @@ internal sealed class OcppConnection : IAsyncDisposable
             _socket.Abort();
             throw new ConnectionLostException($"{action} was not answered within {Patience.TotalSeconds:0} seconds.");
         }
-        catch (WebSocketException failure)
+        catch (Exception failure) when (failure is WebSocketException or ObjectDisposedException)
         {
             throw new ConnectionLostException(failure.Message);
         }
