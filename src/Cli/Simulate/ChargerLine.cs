@@ -63,6 +63,8 @@ internal sealed class ChargerLine(ChargerIdentity identity, RemoteCommands comma
             {
                 progress.Failed($"{identity.Id}: {failure.Message}");
             }
+
+            await Task.Delay(_backoff.Next(), time, endings.Stop);
         }
     }
 

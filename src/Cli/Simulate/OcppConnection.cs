@@ -82,6 +82,7 @@ internal sealed class OcppConnection : IAsyncDisposable
         }
         catch (Exception failure) when (failure is WebSocketException or ObjectDisposedException)
         {
+            _socket.Abort(); // what cannot be sent on has ended, even if the reading side does not know it yet
             throw new ConnectionLostException(failure.Message);
         }
     }
