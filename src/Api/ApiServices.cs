@@ -20,6 +20,7 @@ internal static class ApiServices
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddOptions<ApiOptions>().BindConfiguration("Capacitor");
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Shape(json.SerializerOptions).TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        builder.AddTransportSecurity();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         return builder;
     }
@@ -35,6 +36,7 @@ internal static class ApiServices
     /// <summary>The whole surface.</summary>
     public static WebApplication MapCapacitorApi(this WebApplication app)
     {
+        app.UseForwardedScheme();
         app.UseRouting();
         app.UseMiddleware<ApiKeyMiddleware>();
         app.UseMiddleware<AdminKeyMiddleware>();
@@ -45,10 +47,13 @@ internal static class ApiServices
         api.MapChargers();
         api.MapTransactions();
         api.MapEvents();
+        api.MapAuthorities();
 
         if (!string.IsNullOrWhiteSpace(app.Services.GetRequiredService<IOptions<ApiOptions>>().Value.AdminKey))
         {
-            app.MapGroup("/api/v1/admin").RequireAdminKey().MapTenants();
+            var admin = app.MapGroup("/api/v1/admin").RequireAdminKey();
+            admin.MapTenants();
+            admin.MapTenantAuthorities();
         }
 
         return app;

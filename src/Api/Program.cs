@@ -3,7 +3,7 @@ using Capacitor.Silo;
 
 namespace Capacitor.Api;
 
-/// <summary>Capacitor on one machine: chargers and HTTP in front, a silo of its own behind.</summary>
+/// <summary>The front: chargers and HTTP. Behind it a silo of its own, or those of a cluster.</summary>
 internal static class Program
 {
     public static async Task<int> Main(string[] args)
@@ -13,11 +13,23 @@ internal static class Program
         return await app.RunCapacitorAsync();
     }
 
+    private static void AddCapacitorBackend(this WebApplicationBuilder builder)
+    {
+        if (Deployment.HostsSilo(builder.Configuration))
+        {
+            builder.AddCapacitorSilo();
+        }
+        else
+        {
+            builder.AddCapacitorClient();
+        }
+    }
+
     /// <summary>The whole application, not yet started; <paramref name="configure"/> has the last word.</summary>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = CapacitorHost.CreateBuilder(args);
-        builder.AddCapacitorSilo();
+        builder.AddCapacitorBackend();
         builder.AddCapacitorApi();
         builder.Services.AddOcpp();
         configure?.Invoke(builder);
@@ -27,7 +39,11 @@ internal static class Program
         app.UseCapacitorErrors();
         app.MapCapacitorApi();
         app.MapCapacitorHealth();
-        app.MapCapacitorDashboard();
+        if (Deployment.HostsSilo(app.Configuration))
+        {
+            app.MapCapacitorDashboard();
+        }
+
         return app;
     }
 }

@@ -1,44 +1,92 @@
+using System.Data.Common;
 using System.Text;
 using Capacitor.Storage;
 using Capacitor.Tenants;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Runtime;
 
 namespace Capacitor.Silo;
 
 /// <summary>Makes the first tenant and its key, so that a fresh installation can be used at once. Runs when the silo is active, before the first request.</summary>
-internal sealed class Bootstrap(IGrainFactory grains, IOptions<CapacitorOptions> options, DataDirectory data, SiloReadiness readiness) : IHostedService
+internal sealed partial class Bootstrap(IGrainFactory grains, IOptions<CapacitorOptions> options, SiloReadiness readiness, TimeProvider time, ILogger<Bootstrap> logger, DataDirectory? data = null) : IHostedService
 {
     private const string KeyName = "bootstrap";
     private const string KeyFile = "bootstrap-api-key";
 
-    private string FilePath => Path.Combine(data.FullPath, KeyFile);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Only where there is a folder of its own: a cluster's processes have nowhere to show a secret to one person.</summary>
+    private DataDirectory Data => data ?? throw new InvalidOperationException("Keys are made on embedded storage only.");
+
+    private string FilePath => Path.Combine(Data.FullPath, KeyFile);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var tenant = grains.GetGrain<ITenantGrain>(TenantId.Default.GrainKey);
-        if (await tenant.FindAsync() is null)
+        var began = time.GetTimestamp();
+        while (!await TryPrepareAsync(time.GetElapsedTime(began) >= Patience, cancellationToken))
         {
-            await tenant.CreateAsync("default", Tier.Scale);
-        }
-
-        if (options.Value.BootstrapApiKey is { Length: > 0 } configured)
-        {
-            await BindAsync(tenant, configured);
-        }
-        else if (await tenant.ListKeysAsync() is [])
-        {
-            await GenerateAsync(tenant, cancellationToken);
-        }
-        else
-        {
-            await MendAsync(tenant, cancellationToken);
+            await Task.Delay(Pause, time, cancellationToken);
         }
 
         readiness.Prepared();
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // In a cluster the grains may be on a silo that is just dying.
+    private async Task<bool> TryPrepareAsync(bool isLast, CancellationToken cancellation)
+    {
+        try
+        {
+            await PrepareAsync(cancellation);
+            return true;
+        }
+        catch (Exception failure) when (data is null && !isLast && failure is OrleansException or TimeoutException or DbException)
+        {
+            NotYet(logger, failure);
+            return false;
+        }
+    }
+
+    private async Task PrepareAsync(CancellationToken cancellation)
+    {
+        var tenant = grains.GetGrain<ITenantGrain>(TenantId.Default.GrainKey);
+        await CreateAsync(tenant);
+        if (options.Value.BootstrapApiKey is { Length: > 0 } configured)
+        {
+            await BindAsync(tenant, configured);
+        }
+        else if (data is null)
+        {
+            return; // the admin API makes the first key
+        }
+        else if (await tenant.ListKeysAsync() is [])
+        {
+            await GenerateAsync(tenant, cancellation);
+        }
+        else
+        {
+            await MendAsync(tenant, cancellation);
+        }
+    }
+
+    private static async Task CreateAsync(ITenantGrain tenant)
+    {
+        try
+        {
+            if (await tenant.FindAsync() is null)
+            {
+                await tenant.CreateAsync("default", Tier.Scale);
+            }
+        }
+        catch (RefusedException taken) when (taken.Kind == RefusalKind.Conflict)
+        {
+            // Another silo that starts now was quicker.
+        }
+    }
 
     private async Task BindAsync(ITenantGrain tenant, string secret)
     {
@@ -59,7 +107,7 @@ internal sealed class Bootstrap(IGrainFactory grains, IOptions<CapacitorOptions>
 
         // The file first: a start that dies in between must not leave a key that nobody knows.
         File.Delete(FilePath); // one that exists would keep its rights
-        await using (var stream = data.OpenPrivate(KeyFile, FileMode.CreateNew))
+        await using (var stream = Data.OpenPrivate(KeyFile, FileMode.CreateNew))
         {
             await stream.WriteAsync(Encoding.ASCII.GetBytes(secret.Text + Environment.NewLine), cancellation);
         }
@@ -91,4 +139,7 @@ internal sealed class Bootstrap(IGrainFactory grains, IOptions<CapacitorOptions>
 
     // Not through the log: what is logged is kept and passed on, and this is a secret.
     private Task ShowAsync(string secret) => Console.Out.WriteLineAsync($"API key of the tenant 'default': {secret}  (shown this once; kept in {FilePath})");
+
+    [LoggerMessage(6021, LogLevel.Warning, "The first tenant could not be looked for yet; it is tried again")]
+    private static partial void NotYet(ILogger logger, Exception failure);
 }

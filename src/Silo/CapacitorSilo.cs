@@ -1,44 +1,56 @@
-using Capacitor.Chargers;
 using Capacitor.Grains;
 using Capacitor.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 
 namespace Capacitor.Silo;
 
-/// <summary>The embedded silo: everything but the edge, on one machine, with nothing to install.</summary>
+/// <summary>A silo: everything but the edge. Alone on one machine with nothing to install, or one of many on one database.</summary>
 public static class CapacitorSilo
 {
-    private const string Name = "capacitor"; // stored identity: never changed
+    internal const string ServiceId = "capacitor"; // stored identity: never changed
 
     /// <summary>Adds the silo with its journal, grains, start-up work, metrics and health.</summary>
     public static IHostApplicationBuilder AddCapacitorSilo(this IHostApplicationBuilder builder)
     {
-        builder.AddDefaults();
+        builder.AddCapacitorDefaults();
         builder.Services.AddOptions<CapacitorOptions>().BindConfiguration(CapacitorOptions.Section);
         builder.Services.AddOptions<JournalOptions>().BindConfiguration(CapacitorOptions.Section);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.AddCapacitorGrains();
         builder.Services.AddSiloReadiness();
-        builder.UseOrleans(AddOrleans);
+        if (Deployment.Database(builder.Configuration) is { } connectionString)
+        {
+            builder.PrepareDatabase(connectionString);
+            builder.UseOrleans(silo => silo.AddClusterMember(connectionString, ClusterSettings.Of(builder.Configuration)).AddCommon());
+        }
+        else
+        {
+            builder.UseOrleans(silo => silo.AddEmbedded().AddCommon());
+        }
 
         // After Orleans: they start when the silo is active, and stop before it does.
         builder.Services.AddHostedService<Bootstrap>();
+        builder.Services.AddSingleton<SiloDeaths>();
         builder.Services.AddHostedService<WebhookAlarm>();
         builder.Services.AddHostedService<GatewayWatch>();
         return builder.AddCapacitorTelemetry();
     }
 
-    private static void AddOrleans(ISiloBuilder silo)
+    private static ISiloBuilder AddEmbedded(this ISiloBuilder silo)
     {
         var port = new SiloPort();
         silo.Services.AddSingleton(_ => port); // made by the container, so that it is disposed with it
-        silo.UseLocalhostClustering(port.Number, gatewayPort: 0, serviceId: Name, clusterId: Name);
+        silo.UseLocalhostClustering(port.Number, gatewayPort: 0, serviceId: ServiceId, clusterId: ServiceId);
         silo.UseInMemoryReminderService();
-        silo.AddJournal();
+        return silo.AddJournal();
+    }
+
+    private static void AddCommon(this ISiloBuilder silo)
+    {
         silo.AddCapacitorTracing();
         silo.AddCapacitorDashboard(silo.Configuration);
         silo.Configure<SiloMessagingOptions>(messaging =>
@@ -49,8 +61,10 @@ public static class CapacitorSilo
     }
 
     // Lowest of all: whatever is configured anywhere wins.
-    private static void AddDefaults(this IHostApplicationBuilder builder)
+    internal static void AddCapacitorDefaults(this IHostApplicationBuilder builder)
     {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         var defaults = new Dictionary<string, string?>
         {
             ["Logging:LogLevel:Default"] = "Information",

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using System.Globalization;
+using System.Net;
 using Capacitor.Tenants;
 using Microsoft.Extensions.Configuration;
 
@@ -33,6 +35,13 @@ internal static class ConfigurationRules
         yield return ("Capacitor:Webhooks:AllowPrivateNetworks", OneOf("true", "false"));
         yield return ("Capacitor:EventRetention", Retention);
         yield return ("Capacitor:Chargers:LostConnectionGrace", Grace);
+        yield return ("ConnectionStrings:Capacitor", ConnectionString);
+        yield return ("Capacitor:HostSilo", OneOf("true", "false"));
+        yield return ("Capacitor:Cluster:ClusterId", value => value.Length <= 150 ? null : "is too long. Use at most 150 characters.");
+        yield return ("Capacitor:Cluster:SiloPort", Port);
+        yield return ("Capacitor:Cluster:GatewayPort", Port);
+        yield return ("Capacitor:Cluster:AdvertisedAddress", value => IPAddress.TryParse(value, out _) ? null : $"is '{value}'. Use the IP address at which the other processes reach this one.");
+        yield return ("Capacitor:Cluster:ProbeTimeout", Probe);
         foreach (var tier in Enum.GetNames<Tier>())
         {
             yield return ($"Capacitor:Tiers:{tier}:Chargers", Limit);
@@ -45,6 +54,28 @@ internal static class ConfigurationRules
         value.Equals(one, StringComparison.OrdinalIgnoreCase) || value.Equals(other, StringComparison.OrdinalIgnoreCase)
             ? null
             : $"is '{value}'. Use '{one}' or '{other}'.";
+
+    // Never repeated: it holds a password.
+    private static string? ConnectionString(string value)
+    {
+        try
+        {
+            var given = new DbConnectionStringBuilder { ConnectionString = value };
+            return given.ContainsKey("Host") || given.ContainsKey("Server") ? null : "names no host. Use a text such as Host=db;Database=capacitor;Username=capacitor;Password=….";
+        }
+        catch (ArgumentException)
+        {
+            return "cannot be read. Use a text such as Host=db;Database=capacitor;Username=capacitor;Password=….";
+        }
+    }
+
+    private static string? Port(string value) =>
+        ushort.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null : $"is '{value}'. Use a port from 1 to 65535, or 0 for one that is free.";
+
+    private static string? Probe(string value) =>
+        TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var probe) && probe >= TimeSpan.FromMilliseconds(100) && probe <= TimeSpan.FromMinutes(1)
+            ? null
+            : $"is '{value}'. Use a time from 00:00:00.100 to 00:01:00, such as 00:00:01.";
 
     private static string? Limit(string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null : $"is '{value}'. Use a whole number from 0, or leave it empty for no limit.";

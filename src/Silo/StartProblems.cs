@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Net.Sockets;
 using Capacitor.Events;
 using Capacitor.Storage;
+using Capacitor.Storage.Postgres;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,6 +18,11 @@ internal static class StartProblems
     {
         var problems = ConfigurationRules.Check(services.GetRequiredService<IConfiguration>()).ToList();
         AddNew(problems, Try(() => services.GetService<IStartupValidator>()?.Validate()));
+        if (Deployment.Database(services.GetRequiredService<IConfiguration>()) is not null)
+        {
+            return problems; // the database is prepared, and waited for, when the host starts
+        }
+
         AddNew(problems, Try(() => Take<DataDirectory>(services)));
         if (problems.Count == 0)
         {
@@ -62,6 +68,8 @@ internal static class StartProblems
     {
         AggregateException several when several.InnerExceptions.All(each => Explain(each).Count > 0) => [.. several.InnerExceptions.SelectMany(Explain)],
         DataDirectoryInUseException or DataDirectoryTooNewException => [failure.Message],
+        DatabaseTooNewException or DatabaseRightsException => [failure.Message],
+        DbException unreachable => [$"The database of ConnectionStrings:Capacitor cannot be used: {unreachable.Message.TrimEnd('.')}."],
         OptionsValidationException invalid => [.. invalid.Failures],
         InvalidOperationException { InnerException: FormatException or ArgumentException } unreadable => [unreadable.Message],
         IOException { InnerException: AddressInUseException } taken => [$"{taken.Message} Stop the program that uses it, or choose another address with --urls http://localhost:5081."],

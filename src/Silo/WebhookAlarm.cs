@@ -1,26 +1,34 @@
 using Capacitor.Tenants;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
 
 namespace Capacitor.Silo;
 
 /// <summary>
-/// Wakes every tenant's webhooks after a start: what a crash left undelivered goes out without waiting for the next event, and tiers that were configured
-/// anew take effect.
+/// Wakes every tenant's webhooks after a start and after the end of another silo: what was left undelivered goes out without waiting for the next event, and
+/// tiers that were configured anew take effect.
 /// </summary>
-internal sealed partial class WebhookAlarm(IGrainFactory grains, TimeProvider time, ILogger<WebhookAlarm> logger) : BackgroundService
+internal sealed partial class WebhookAlarm(IGrainFactory grains, SiloDeaths deaths, TimeProvider time, ILogger<WebhookAlarm> logger) : BackgroundService
 {
+    private const int AtOnce = 16;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
-    private static readonly ParallelOptions AtOnce = new() { MaxDegreeOfParallelism = 16 };
+
+    /// <summary>Ends when every tenant has been woken once.</summary>
+    public Task FirstRound => _firstRound.Task;
+
+    private readonly TaskCompletionSource _firstRound = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            IReadOnlyCollection<TenantId> asleep = await grains.GetGrain<ITenantDirectoryGrain>(ITenantDirectoryGrain.Key).ListAsync();
-            while ((asleep = await WakeAsync(asleep, stoppingToken)).Count > 0)
+            while (true)
             {
-                await Task.Delay(Pause, time, stoppingToken);
+                await WakeAllAsync(stoppingToken);
+                _firstRound.TrySetResult();
+                SiloGone(logger, await deaths.NextAsync(stoppingToken));
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -29,10 +37,36 @@ internal sealed partial class WebhookAlarm(IGrainFactory grains, TimeProvider ti
         }
     }
 
+    private async Task WakeAllAsync(CancellationToken stopping)
+    {
+        var asleep = await ListAsync(stopping);
+        while ((asleep = await WakeAsync(asleep, stopping)).Count > 0)
+        {
+            await Task.Delay(Pause, time, stopping);
+        }
+    }
+
+    private async Task<IReadOnlyCollection<TenantId>> ListAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                return await grains.GetGrain<ITenantDirectoryGrain>(ITenantDirectoryGrain.Key).ListAsync();
+            }
+            catch (Exception failure) when (!stopping.IsCancellationRequested)
+            {
+                NotListed(logger, failure);
+            }
+
+            await Task.Delay(Pause, time, stopping);
+        }
+    }
+
     private async Task<IReadOnlyCollection<TenantId>> WakeAsync(IEnumerable<TenantId> tenants, CancellationToken stopping)
     {
         var failed = new System.Collections.Concurrent.ConcurrentBag<TenantId>();
-        await Parallel.ForEachAsync(tenants, new ParallelOptions { MaxDegreeOfParallelism = AtOnce.MaxDegreeOfParallelism, CancellationToken = stopping }, async (tenant, _) =>
+        await Parallel.ForEachAsync(tenants, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stopping }, async (tenant, _) =>
         {
             try
             {
@@ -49,4 +83,10 @@ internal sealed partial class WebhookAlarm(IGrainFactory grains, TimeProvider ti
 
     [LoggerMessage(6001, LogLevel.Warning, "The webhooks of tenant {Tenant} could not be woken; trying again")]
     private static partial void NotWoken(ILogger logger, TenantId tenant, Exception failure);
+
+    [LoggerMessage(6002, LogLevel.Warning, "The tenants whose webhooks are to be woken could not be listed; trying again")]
+    private static partial void NotListed(ILogger logger, Exception failure);
+
+    [LoggerMessage(6003, LogLevel.Information, "The silo {Silo} is gone: what it was about to deliver is taken up by others")]
+    private static partial void SiloGone(ILogger logger, SiloAddress silo);
 }

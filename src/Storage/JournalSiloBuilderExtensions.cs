@@ -62,6 +62,9 @@ public static class JournalSiloBuilderExtensions
             services.AddSingleton<JournalGrainStorage>();
             services.AddKeyedSingleton<IGrainStorage>(EventStream.Provider, static (provider, _) => provider.GetRequiredService<JournalGrainStorage>());
             services.AddHostedService<RetentionSweeper>();
+            services.AddSingleton<JournalProbe>();
+            services.AddSingleton<IJournalHealth>(static provider => provider.GetRequiredService<JournalProbe>());
+            services.AddHostedService(static provider => provider.GetRequiredService<JournalProbe>());
         });
         silo.AddPersistentStreams(EventStream.Provider, JournalQueueAdapter.Create, streams =>
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Capacitor.Events;
 
@@ -98,22 +99,31 @@ internal sealed class PartitionTail(long head, int capacity = PartitionTail.Defa
         {
             return new(true);
         }
-        Task woken;
-        lock (_gate)
-        {
-            if (_head > after)
-            {
-                return new(true);
-            }
-            woken = (_waiters ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-        }
-        return AwaitAsync(woken, after, timeout, cancellation);
+        return AwaitAsync(after, timeout, cancellation);
     }
 
-    private async ValueTask<bool> AwaitAsync(Task woken, long after, TimeSpan timeout, CancellationToken cancellation)
+    private async ValueTask<bool> AwaitAsync(long after, TimeSpan timeout, CancellationToken cancellation)
     {
-        await woken.WaitAsync(timeout, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return Head > after;
+        var began = Stopwatch.GetTimestamp();
+        while (NextChange(after) is { } change)
+        {
+            var left = timeout - Stopwatch.GetElapsedTime(began);
+            if (left <= TimeSpan.Zero || cancellation.IsCancellationRequested)
+            {
+                return false;
+            }
+            await change.WaitAsync(left, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        return true;
+    }
+
+    /// <summary>Null: there is an event after <paramref name="after"/>. A reader that was at the store may be ahead, so that not every change is its.</summary>
+    private Task? NextChange(long after)
+    {
+        lock (_gate)
+        {
+            return _head > after ? null : (_waiters ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
     }
 
     private void Grow(int coming)

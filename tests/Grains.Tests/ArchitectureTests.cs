@@ -45,7 +45,7 @@ public sealed class ArchitectureTests
         string[] keys =
         [
             new TenantId("00a1").GrainKey, new ChargeBoxId("00A1").GrainKey, ApiKeyHash.Of("cap_live_0").GrainKey,
-            ITenantDirectoryGrain.Key, ITransactionIdGrain.Key,
+            ITenantDirectoryGrain.Key, ITransactionIdGrain.Key, IGatewaysGrain.Key,
         ];
         Assert.All(keys, key => Assert.Matches("^[a-z]/", key));
         Assert.DoesNotContain('+', new ChargeBoxId("A+B").GrainKey);

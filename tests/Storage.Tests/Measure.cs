@@ -1,26 +1,45 @@
 using System.Diagnostics;
 using Capacitor.Chargers;
 using Capacitor.Events;
+using Capacitor.Storage.Postgres;
 using Capacitor.Tenants;
+using Capacitor.Testing;
 
 namespace Capacitor.Storage.Tests;
 
 /// <summary>Commits of a 400-byte state and a 300-byte event, every tenth with a transaction row, by writers that wait for each answer.</summary>
 internal static class Measure
 {
-    public static async Task RunAsync(int writers, int seconds)
+    public static async Task SqliteAsync(int writers, int seconds)
     {
         using TemporaryFolder folder = new();
         using var open = OpenJournal.Sqlite(folder.Path);
-        await RunAsync(open.Journal, writers, 1); // warm
-        var cpu = Process.GetCurrentProcess().TotalProcessorTime;
-        var latencies = await RunAsync(open.Journal, writers, seconds);
-        var used = Process.GetCurrentProcess().TotalProcessorTime - cpu;
+        await RunAsync(open.Journal, writers, seconds, () => TimeSpan.Zero);
+        Console.WriteLine(
+            $"log {new FileInfo(Path.Combine(folder.Path, "capacitor.db-wal")).Length >> 20} MiB, file {new FileInfo(Path.Combine(folder.Path, "capacitor.db")).Length >> 20} MiB");
+    }
+
+    /// <summary>The same on a PostgreSQL of its own, whose processor time counts too.</summary>
+    public static async Task PostgresAsync(int writers, int seconds)
+    {
+        await using var server = await PostgresServer.StartNewAsync();
+        var database = await server.CreateDatabaseAsync();
+        await CapacitorDatabase.PrepareAsync(database);
+        using var open = OpenJournal.Postgres(database);
+        await RunAsync(open.Journal, writers, seconds, server.ProcessorTime);
+    }
+
+    private static async Task RunAsync(IJournal journal, int writers, int seconds, Func<TimeSpan> databaseTime)
+    {
+        await RunAsync(journal, writers, 1); // warm
+        var (own, database) = (Process.GetCurrentProcess().TotalProcessorTime, databaseTime());
+        var latencies = await RunAsync(journal, writers, seconds);
+        own = Process.GetCurrentProcess().TotalProcessorTime - own;
+        database = databaseTime() - database;
         latencies.Sort();
         Console.WriteLine(
-            $"{writers} writers: {latencies.Count / seconds:N0} commits/s, {used.TotalMicroseconds / latencies.Count:N1} µs CPU per commit, " +
-            $"p50 {At(0.5):N2} ms, p99 {At(0.99):N2} ms, p99.9 {At(0.999):N2} ms, max {latencies[^1]:N1} ms; " +
-            $"log {new FileInfo(Path.Combine(folder.Path, "capacitor.db-wal")).Length >> 20} MiB, file {new FileInfo(Path.Combine(folder.Path, "capacitor.db")).Length >> 20} MiB");
+            $"{writers} writers: {latencies.Count / seconds:N0} commits/s, CPU per commit {own.TotalMicroseconds / latencies.Count:N1} µs here and " +
+            $"{database.TotalMicroseconds / latencies.Count:N1} µs in the database, p50 {At(0.5):N2} ms, p99 {At(0.99):N2} ms, p99.9 {At(0.999):N2} ms, max {latencies[^1]:N1} ms");
         double At(double share) => latencies[(int)(latencies.Count * share)];
     }
 

@@ -4,17 +4,20 @@ using Capacitor.Storage;
 using Capacitor.Storage.Tests;
 
 // Not run by the test runner: the process that KillTests kills, and a measurement to run by hand:
-//   dotnet run -c Release --project tests/Storage.Tests -- measure [writers] [seconds]
+//   dotnet run -c Release --project tests/Storage.Tests -- measure [postgres] [writers] [seconds]
 switch (args)
 {
     case ["flow", var folder]:
         await Flow.RunAsync(folder, Console.Out);
         return 0;
+    case ["measure", "postgres", .. var rest]:
+        await Measure.PostgresAsync(Number(rest, 0, 100), Number(rest, 1, 5));
+        return 0;
     case ["measure", .. var rest]:
-        await Measure.RunAsync(Number(rest, 0, 100), Number(rest, 1, 5));
+        await Measure.SqliteAsync(Number(rest, 0, 100), Number(rest, 1, 5));
         return 0;
     default:
-        Console.Error.WriteLine("flow FOLDER | measure [WRITERS] [SECONDS]");
+        Console.Error.WriteLine("flow FOLDER | measure [postgres] [WRITERS] [SECONDS]");
         return 1;
 }
 

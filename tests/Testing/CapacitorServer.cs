@@ -48,6 +48,9 @@ public sealed class CapacitorServer : IAsyncDisposable
     /// <summary>Where the server listens, such as <c>http://127.0.0.1:41234</c>.</summary>
     public Uri BaseAddress => new($"http://127.0.0.1:{_port}");
 
+    /// <summary>Where the server listens with TLS. Throws when it does not.</summary>
+    public Uri SecureAddress => new(_app!.Urls.First(url => url.StartsWith("https://", StringComparison.Ordinal)));
+
     /// <summary>Speaks for the tenant <c>default</c>.</summary>
     public HttpClient Http { get; private set; } = null!;
 
@@ -89,7 +92,7 @@ public sealed class CapacitorServer : IAsyncDisposable
         string[] args = [$"--urls=http://127.0.0.1:{_port}", .. _settings.Where(setting => setting.Value is not null).Select(setting => $"--{setting.Key}={setting.Value}")];
         _app = Api.Program.Build(args, _configure);
         await _app.StartAsync();
-        _port = new Uri(_app.Urls.First()).Port;
+        _port = new Uri(_app.Urls.First(url => url.StartsWith("http://", StringComparison.Ordinal))).Port;
     }
 
     /// <summary>Stops the server as SIGTERM does.</summary>

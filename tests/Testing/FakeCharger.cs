@@ -52,7 +52,8 @@ public sealed class FakeCharger : IAsyncDisposable
         string id,
         string? password = null,
         string[]? protocols = null,
-        IReadOnlyDictionary<string, string>? headers = null)
+        IReadOnlyDictionary<string, string>? headers = null,
+        Action<ClientWebSocketOptions>? configure = null)
     {
         var socket = new ClientWebSocket();
         socket.Options.KeepAliveInterval = TimeSpan.Zero;
@@ -72,6 +73,7 @@ public sealed class FakeCharger : IAsyncDisposable
             socket.Options.SetRequestHeader(name, value);
         }
 
+        configure?.Invoke(socket.Options);
         var target = new Uri($"{url.Replace("http", "ws", StringComparison.Ordinal).TrimEnd('/')}/{Uri.EscapeDataString(id)}");
         try
         {

@@ -39,10 +39,10 @@ public sealed class FakeChargerHandshake : IDisposable
 
     /// <summary>
     /// Asks for <paramref name="target"/> (as written on the request line) with a good handshake, in which <paramref name="headers"/> replace
-    /// headers of the same name; a null value leaves one out.
+    /// headers of the same name; a null value leaves one out. All of 127.0.0.0/8 can be <paramref name="from"/>.
     /// </summary>
     public static async Task<FakeChargerHandshake> SendAsync(
-        Uri server, string target, IReadOnlyDictionary<string, string?>? headers = null, string method = "GET")
+        Uri server, string target, IReadOnlyDictionary<string, string?>? headers = null, string method = "GET", IPAddress? from = null)
     {
         var all = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
         {
@@ -64,7 +64,7 @@ public sealed class FakeChargerHandshake : IDisposable
             request.Append(name).Append(": ").Append(value).Append("\r\n");
         }
 
-        var tcp = new TcpClient { NoDelay = true };
+        var tcp = new TcpClient(new IPEndPoint(from ?? IPAddress.Any, 0)) { NoDelay = true };
         await tcp.ConnectAsync(IPAddress.Loopback, server.Port).WaitAsync(Patience);
         var stream = tcp.GetStream();
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request.Append("\r\n").ToString()));

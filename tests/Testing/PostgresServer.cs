@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
@@ -88,6 +89,32 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Reads a dump into an empty database.</summary>
     public Task RestoreAsync(string file, string connectionString) =>
         RunAsync(Program("pg_restore"), ["--exit-on-error", "--dbname", UriOf(connectionString), file], _folder);
+
+    /// <summary>What the server's processes have used so far; those that have ended are counted by the one that started them.</summary>
+    public TimeSpan ProcessorTime()
+    {
+        var postmaster = int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+        var ticks = 0L;
+        foreach (var process in Directory.GetDirectories("/proc").Where(path => char.IsAsciiDigit(Path.GetFileName(path)[0])))
+        {
+            try
+            {
+                // man proc: after the name in parentheses come state, ppid, …; the 12th to 15th are the times of itself and of its ended children.
+                var stat = File.ReadAllText(Path.Combine(process, "stat"));
+                var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+                var isPostmaster = Path.GetFileName(process) == postmaster.ToString(CultureInfo.InvariantCulture);
+                if (isPostmaster || fields[1] == postmaster.ToString(CultureInfo.InvariantCulture))
+                {
+                    ticks += fields[11..(isPostmaster ? 15 : 13)].Sum(field => long.Parse(field, CultureInfo.InvariantCulture));
+                }
+            }
+            catch (IOException)
+            {
+                // It ended meanwhile.
+            }
+        }
+        return TimeSpan.FromMilliseconds(ticks * 10);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -16,11 +16,11 @@ internal sealed record ChargerListBody(IReadOnlyList<ChargerBody> Chargers, Pagi
 /// <summary>A charger just registered, with what its installer must enter.</summary>
 internal sealed record RegisteredChargerBody(
     string Id, string ChargeBoxId, string? Name, string? Location, string Status, bool IsOnline, DateTimeOffset RegisteredAt, string ConnectionUrl,
-    InstructionsBody Instructions)
+    InstructionsBody Instructions, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? SecurityProfile)
 {
     public static RegisteredChargerBody Of(Charger charger, string connectionUrl) => new(
         charger.Id, charger.ChargeBoxId.Value, charger.Name, charger.Location, ChargerStatus.Of(charger), charger.IsOnline, charger.RegisteredAt, connectionUrl,
-        new("Enter this URL as the central system of the charger, with the protocol OCPP 1.6J.", connectionUrl, "ocpp1.6"));
+        new("Enter this URL as the central system of the charger, with the protocol OCPP 1.6J.", connectionUrl, "ocpp1.6"), (int?)charger.SecurityProfile);
 }
 
 internal sealed record InstructionsBody(string Message, string Url, string Protocol);
@@ -55,6 +55,9 @@ internal sealed record ChargerDetailBody
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public required string? AssumeProtocol { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public required int? SecurityProfile { get; init; }
+
     public required IReadOnlyList<ConnectorBody> Connectors { get; init; }
 
     public required string ConnectionUrl { get; init; }
@@ -74,6 +77,7 @@ internal sealed record ChargerDetailBody
         LastHeartbeat = detail.Charger.LastHeartbeat,
         RegisteredAt = detail.Charger.RegisteredAt,
         AssumeProtocol = detail.Charger.AssumeProtocol,
+        SecurityProfile = (int?)detail.Charger.SecurityProfile,
         Connectors = [.. detail.Connectors.Select(connector => new ConnectorBody(connector.ConnectorId, connector.Status, connector.ErrorCode, connector.LastUpdated))],
         ConnectionUrl = connectionUrl,
     };

@@ -29,7 +29,7 @@ internal static class ChargerEndpoints
         var charger = await grains.GetGrain<ITenantGrain>(caller.GrainKey).RegisterChargerAsync(await ChargerRequests.ReadNewAsync(request));
         return TypedResults.Created(
             $"/api/v1/chargers/{Uri.EscapeDataString(charger.ChargeBoxId.Value)}",
-            RegisteredChargerBody.Of(charger, ConnectionUrl.Of(request, charger.ChargeBoxId)));
+            RegisteredChargerBody.Of(charger, ConnectionUrl.Of(request, charger)));
     }
 
     private static async Task<Ok<ChargerListBody>> ListAsync(Caller caller, HttpRequest request, IGrainFactory grains)
@@ -81,5 +81,5 @@ internal static class ChargerEndpoints
     public static ApiError Missing(string chargeBoxId) => ApiError.NotFound($"Charger {chargeBoxId} not found");
 
     private static Ok<ChargerDetailBody> Describe(HttpRequest request, ChargerDetail detail) =>
-        TypedResults.Ok(ChargerDetailBody.Of(detail, ConnectionUrl.Of(request, detail.Charger.ChargeBoxId)));
+        TypedResults.Ok(ChargerDetailBody.Of(detail, ConnectionUrl.Of(request, detail.Charger)));
 }

@@ -21,6 +21,7 @@ internal static class ChargerRequests
             Location = body["location"].TextOrNull(MaxText),
             Password = body["password"].TextOrNull(MaxPassword),
             AssumeProtocol = CheckProtocol(body["assumeProtocol"], body["assumeProtocol"].TextOrNull(MaxText)),
+            SecurityProfile = ReadProfile(body["securityProfile"]),
         };
     }
 
@@ -35,6 +36,8 @@ internal static class ChargerRequests
             Location = body["location"].NewSetting(MaxText),
             Password = body["password"].NewSetting(MaxPassword),
             AssumeProtocol = protocol,
+            SecurityProfile = body["securityProfile"].IsAbsent ? default : ProfileSetting.To(ReadProfile(body["securityProfile"])),
+            AllowDowngrade = body["allowDowngrade"].NewFlag() ?? false,
         };
     }
 
@@ -47,6 +50,9 @@ internal static class ChargerRequests
     /// <summary>The id of a charger in a body.</summary>
     public static ChargeBoxId ReadId(JsonMember member) => ChargeBoxId.TryParse(member.Text(), out var id) ? id : throw member.Refuse(
         $"'chargeBoxId' must have 1 to {ChargeBoxId.MaxLength} characters: letters, digits, * - _ : = + | @ . and spaces, but none at the ends.");
+
+    private static SecurityProfile? ReadProfile(JsonMember member) =>
+        (SecurityProfile?)member.IntegerOrNull((int)SecurityProfile.Unsecured, (int)SecurityProfile.MutualTls);
 
     private static string? CheckProtocol(JsonMember member, string? protocol) =>
         protocol is null or OnlyProtocol ? protocol : throw member.Refuse($"'assumeProtocol' must be {OnlyProtocol} or null.");

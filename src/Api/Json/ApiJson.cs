@@ -29,6 +29,7 @@ namespace Capacitor.Api.Json;
 [JsonSerializable(typeof(TenantListBody))]
 [JsonSerializable(typeof(CreatedKeyBody))]
 [JsonSerializable(typeof(KeyListBody))]
+[JsonSerializable(typeof(AuthorityListBody))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The context with the API's own settings.</summary>

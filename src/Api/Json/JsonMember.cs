@@ -64,6 +64,12 @@ internal readonly struct JsonMember(string name, JsonElement value)
     public int Integer(int min) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= min ? number : throw Wrong($"a whole number from {min} up");
 
+    /// <summary>A whole number between two others, or null when there is none.</summary>
+    public int? IntegerOrNull(int min, int max) => IsAbsentOrNull ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= min && number <= max
+            ? number
+            : throw Wrong($"a whole number from {min} to {max}, or null");
+
     /// <summary>One of a few words that must be there.</summary>
     public string OneOf(params ReadOnlySpan<string> words)
     {

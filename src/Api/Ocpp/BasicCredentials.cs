@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using Capacitor.Chargers;
 using Microsoft.Extensions.Primitives;
 
 namespace Capacitor.Api.Ocpp;
@@ -9,20 +8,20 @@ internal static class BasicCredentials
 {
     private const string Scheme = "Basic";
 
-    /// <summary>The decoded <c>user:password</c>; a header that cannot be read counts as none.</summary>
-    public static Credentials Read(StringValues authorization)
+    /// <summary>The decoded <c>user:password</c>; null without a header that can be read.</summary>
+    public static byte[]? Read(StringValues authorization)
     {
         if (authorization.Count != 1
             || !AuthenticationHeaderValue.TryParse(authorization[0], out var header)
             || !header.Scheme.Equals(Scheme, StringComparison.OrdinalIgnoreCase)
             || header.Parameter is not { Length: > 0 } encoded)
         {
-            return new Credentials();
+            return null;
         }
 
         var bytes = new byte[encoded.Length];
         return Convert.TryFromBase64String(encoded, bytes, out var written)
-            ? new Credentials { Basic = bytes[..written] }
-            : new Credentials();
+            ? bytes[..written]
+            : null;
     }
 }

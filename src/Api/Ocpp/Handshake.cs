@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Capacitor.Api.Errors;
+using Capacitor.Api.Security;
 using Capacitor.Chargers;
 using Capacitor.Tenants;
 using Microsoft.AspNetCore.Http.Features;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Capacitor.Api.Ocpp;
 
 /// <summary>Lets chargers in: <c>/ocpp/{chargeBoxId}</c> (OCPP-J 1.6 §3.1).</summary>
-internal sealed class Handshake(OcppEdge edge)
+internal sealed class Handshake(OcppEdge edge, ForwardedConnection forwarded)
 {
     private const string Challenge = "Basic realm=\"ocpp\", charset=\"UTF-8\"";
     private const int RetrySeconds = 5;
@@ -42,7 +43,7 @@ internal sealed class Handshake(OcppEdge edge)
         }
 
         var charger = edge.Grains.GetGrain<IChargerGrain>(asked.GrainKey);
-        var admission = await TryAdmitAsync(charger, asked, BasicCredentials.Read(context.Request.Headers.Authorization));
+        var admission = await TryAdmitAsync(charger, asked, CredentialsOf(context));
         switch (admission)
         {
             case { Verdict: AdmissionVerdict.Admitted }:
@@ -50,12 +51,21 @@ internal sealed class Handshake(OcppEdge edge)
             case { Verdict: AdmissionVerdict.Unauthorized }:
                 context.Response.Headers.WWWAuthenticate = Challenge;
                 return await RefuseAsync(context, "unauthorized", ApiError.Of(StatusCodes.Status401Unauthorized, "This charger must present its password with Basic authentication."));
+            case { Verdict: AdmissionVerdict.Forbidden, Refusal: var refusal }:
+                return await RefuseAsync(context, Refusals.Label(refusal), ApiError.Of(StatusCodes.Status403Forbidden, Refusals.Explain(refusal)));
             case { Verdict: AdmissionVerdict.Unknown }:
                 return await RefuseAsync(context, "unknown_charger", ApiError.NotFound($"No charger '{asked}' is registered."));
             default:
                 return await RefuseAsync(context, "failed", ApiError.Unavailable("The server cannot take this charger now.", RetrySeconds));
         }
     }
+
+    private Credentials CredentialsOf(HttpContext context) => new()
+    {
+        Basic = BasicCredentials.Read(context.Request.Headers.Authorization),
+        IsEncrypted = forwarded.IsEncrypted(context),
+        Certificate = forwarded.Certificate(context),
+    };
 
     /// <summary>Asks the charger's grain; null when it cannot be asked.</summary>
     private async Task<Admission?> TryAdmitAsync(IChargerGrain charger, ChargeBoxId id, Credentials credentials)

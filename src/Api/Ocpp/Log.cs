@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.WebSockets;
 using Capacitor.Chargers;
 
@@ -47,4 +48,7 @@ internal static partial class Log
 
     [LoggerMessage(4020, LogLevel.Information, "Closing {Count} charger connections")]
     public static partial void Stopping(ILogger logger, int count);
+
+    [LoggerMessage(4030, LogLevel.Information, "{Header} of {Peer} is ignored: only proxies of Capacitor:TrustedProxies are believed")]
+    public static partial void IgnoredHeader(ILogger logger, string header, IPAddress? peer);
 }

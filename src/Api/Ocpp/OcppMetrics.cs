@@ -10,6 +10,7 @@ internal sealed class OcppMetrics
     private readonly Counter<long> _calls;
     private readonly Counter<long> _callErrors;
     private readonly Counter<long> _ignored;
+    private readonly Counter<long> _ignoredHeaders;
     private readonly Counter<long> _commands;
     private readonly Counter<long> _ended;
     private readonly Counter<long> _attachments;
@@ -27,6 +28,7 @@ internal sealed class OcppMetrics
         _calls = meter.CreateCounter<long>("capacitor.ocpp.calls", description: "Calls from chargers by action and outcome");
         _callErrors = meter.CreateCounter<long>("capacitor.ocpp.call_errors", description: "CALLERRORs sent to chargers by code");
         _ignored = meter.CreateCounter<long>("capacitor.ocpp.ignored_frames", description: "Frames that got no answer, by kind");
+        _ignoredHeaders = meter.CreateCounter<long>("capacitor.http.ignored_headers", description: "Headers of proxies that came from others, by name");
         _commands = meter.CreateCounter<long>("capacitor.ocpp.commands", description: "Commands to chargers by outcome");
         _callDuration = meter.CreateHistogram<double>("capacitor.ocpp.call.duration", "s", "From a call's arrival to its answer");
     }
@@ -63,6 +65,9 @@ internal sealed class OcppMetrics
     public void Repeated(string action) => _calls.Add(1, new("action", ActionLabel.Of(action)), new("outcome", "repeated"));
 
     public void Ignored(string kind) => _ignored.Add(1, new KeyValuePair<string, object?>("kind", kind));
+
+    /// <summary>The name comes from the configuration or from us, never from a request.</summary>
+    public void IgnoredHeader(string header) => _ignoredHeaders.Add(1, new KeyValuePair<string, object?>("header", header));
 
     public void Command(string outcome) => _commands.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 }

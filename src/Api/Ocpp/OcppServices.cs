@@ -1,4 +1,4 @@
-using Capacitor.Chargers;
+using Capacitor.Silo;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -28,7 +28,9 @@ internal static class OcppServices
         services.AddSingleton<OcppEdge>();
         services.AddSingleton<Handshake>();
         services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = Backlog);
-        services.AddHostedService<GatewayLease>();
+        services.AddSingleton<GatewayLease>();
+        services.AddSingleton<IReadinessCheck>(static provider => provider.GetRequiredService<GatewayLease>());
+        services.AddHostedService(static provider => provider.GetRequiredService<GatewayLease>());
         services.AddHostedService<LifeSweeper>();
         services.AddHostedService<OcppShutdown>();
         return services;

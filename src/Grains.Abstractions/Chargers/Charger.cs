@@ -50,6 +50,9 @@ public sealed record Charger
 
     /// <summary>The current or last connection's epoch; 0 before the first.</summary>
     [Id(14)] public long Epoch { get; init; }
+
+    /// <summary>What it must present; null: its password when it has one, over anything.</summary>
+    [Id(15)] public SecurityProfile? SecurityProfile { get; init; }
 }
 
 /// <summary>A charger with its connectors, as its grain knows it.</summary>
@@ -99,6 +102,9 @@ public sealed record NewCharger
     /// <summary>See <see cref="Charger.AssumeProtocol"/>.</summary>
     [Id(4)] public string? AssumeProtocol { get; init; }
 
+    /// <summary>See <see cref="Charger.SecurityProfile"/>.</summary>
+    [Id(5)] public SecurityProfile? SecurityProfile { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => $"new charger {ChargeBoxId}";
 }
@@ -132,4 +138,10 @@ public sealed record ChargerPatch
 
     /// <summary>See <see cref="Charger.AssumeProtocol"/>.</summary>
     [Id(3)] public Setting AssumeProtocol { get; init; }
+
+    /// <summary>See <see cref="Charger.SecurityProfile"/>.</summary>
+    [Id(4)] public ProfileSetting SecurityProfile { get; init; }
+
+    /// <summary>True when the profile may become a lower one or none.</summary>
+    [Id(5)] public bool AllowDowngrade { get; init; }
 }

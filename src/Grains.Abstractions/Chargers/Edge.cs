@@ -7,8 +7,15 @@ public sealed record Credentials
     /// <summary>The decoded bytes of Basic authentication, <c>user:password</c> as sent; null when it sent none.</summary>
     [Id(0)] public byte[]? Basic { get; init; }
 
+    /// <summary>True when the charger's own connection is TLS, ended by this server or by a proxy that it trusts.</summary>
+    [Id(1)] public bool IsEncrypted { get; init; }
+
+    /// <summary>The charger's certificate in DER; nobody has looked at it yet. Null when it presented none.</summary>
+    [Id(2)] public byte[]? Certificate { get; init; }
+
     /// <inheritdoc/>
-    public override string ToString() => Basic is null ? "no credentials" : "Basic credentials";
+    public override string ToString() =>
+        $"{(IsEncrypted ? "TLS" : "no TLS")}, {(Basic is null ? "no password" : "a password")}, {(Certificate is null ? "no certificate" : "a certificate")}";
 }
 
 /// <summary>How a handshake is answered.</summary>
@@ -22,6 +29,9 @@ public enum AdmissionVerdict
 
     /// <summary>A password is asked for and was not presented: HTTP 401.</summary>
     Unauthorized = 2,
+
+    /// <summary>It came in another way than its security profile asks for: HTTP 403.</summary>
+    Forbidden = 3,
 }
 
 /// <summary>The answer to a handshake.</summary>
@@ -39,6 +49,9 @@ public sealed record Admission
 
     /// <summary>The charger's connection epoch so far.</summary>
     [Id(3)] public long Epoch { get; init; }
+
+    /// <summary>Why it was refused.</summary>
+    [Id(4)] public AdmissionRefusal Refusal { get; init; }
 }
 
 /// <summary>A socket that wants to be the charger's connection.</summary>

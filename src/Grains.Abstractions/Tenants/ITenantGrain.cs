@@ -51,6 +51,21 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("RemoveCharger")]
     Task<bool> RemoveChargerAsync(ChargeBoxId charger);
 
+    /// <summary>The authorities that certificates of the tenant's chargers are checked against, oldest first. Never waits for other calls.</summary>
+    [Alias("ListAuthorities"), AlwaysInterleave]
+    Task<IReadOnlyList<CertificateAuthority>> ListAuthoritiesAsync();
+
+    /// <summary>
+    /// Adds one or several certificates in PEM, those it has already excepted, and returns all. Throws <see cref="RefusedException"/>: Invalid when one is no
+    /// certificate authority or none of all is a root, LimitReached beyond 16.
+    /// </summary>
+    [Alias("AddAuthorities")]
+    Task<IReadOnlyList<CertificateAuthority>> AddAuthoritiesAsync(string pem);
+
+    /// <summary>Removes an authority; false when the tenant has no such. Chargers whose certificates need it are refused from now on.</summary>
+    [Alias("RemoveAuthority")]
+    Task<bool> RemoveAuthorityAsync(string fingerprint);
+
     /// <summary>Tells the webhooks anew whether they may deliver, by the tiers as they are configured now, and wakes them. Safe at any time.</summary>
     [Alias("WakeWebhooks")]
     Task WakeWebhooksAsync();

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Capacitor.Chargers;
 using Capacitor.Events;
 using Capacitor.Grains.Chargers.Ocpp16;
@@ -20,7 +19,6 @@ internal sealed partial class ChargerGrain(
     ILogger<ChargerGrain> logger) : Grain, IChargerGrain
 {
     private RemoteStarts? _remoteStarts;
-    private byte[]? _admitted;
 
     private ChargerState State => charger.State;
 
@@ -66,27 +64,11 @@ internal sealed partial class ChargerGrain(
             return null;
         }
 
+        await CheckProfileAsync(State.Registered(), patch);
         State.Change(patch);
         _admitted = null;
         await SaveAsync();
         return State.ToCharger();
-    }
-
-    public Task<Admission> AdmitAsync(Credentials credentials)
-    {
-        if (State.Registration is not { } registration)
-        {
-            DeactivateOnIdle();
-            return Task.FromResult(new Admission { Verdict = AdmissionVerdict.Unknown });
-        }
-
-        return Task.FromResult(new Admission
-        {
-            Verdict = Knows(registration, credentials.Basic) ? AdmissionVerdict.Admitted : AdmissionVerdict.Unauthorized,
-            ChargeBoxId = registration.ChargeBoxId,
-            AssumeProtocol = registration.AssumeProtocol,
-            Epoch = State.Epoch,
-        });
     }
 
     public async Task<AttachOutcome> AttachAsync(Attachment attachment)
@@ -181,34 +163,6 @@ internal sealed partial class ChargerGrain(
 
     public Task<Transaction?> FindOpenTransactionAsync(TenantId tenant, int transactionId) =>
         Task.FromResult(State.IsOf(tenant) ? State.FindOpenRow(transactionId) : null);
-
-    private bool Knows(Registration registration, byte[]? basic)
-    {
-        if (registration.PasswordHash is not { } hash)
-        {
-            return true;
-        }
-
-        if (basic is null)
-        {
-            return false;
-        }
-
-        // The stored hash is slow on purpose; a thousand chargers that come back at once present what they presented before.
-        var presented = SHA256.HashData(basic);
-        if (_admitted is { } before && CryptographicOperations.FixedTimeEquals(before, presented))
-        {
-            return true;
-        }
-
-        if (ChargerPassword.Presented(basic, registration.ChargeBoxId.Value) is { } password && ChargerPassword.Matches(hash, password))
-        {
-            _admitted = presented;
-            return true;
-        }
-
-        return false;
-    }
 
     private AttachOutcome Attached() => new()
     {

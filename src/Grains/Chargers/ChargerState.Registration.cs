@@ -20,6 +20,7 @@ internal sealed partial class ChargerState
             Location = charger.Location,
             AssumeProtocol = charger.AssumeProtocol,
             PasswordHash = ChargerPassword.Hash(charger.Password),
+            SecurityProfile = charger.SecurityProfile,
         };
         Outbox.Charger = ToCharger();
     }
@@ -33,6 +34,7 @@ internal sealed partial class ChargerState
             Location = patch.Location.Over(registration.Location),
             AssumeProtocol = patch.AssumeProtocol.Over(registration.AssumeProtocol),
             PasswordHash = patch.Password.IsSet ? ChargerPassword.Hash(patch.Password.Value) : registration.PasswordHash,
+            SecurityProfile = patch.SecurityProfile.Over(registration.SecurityProfile),
         };
         Outbox.Charger = ToCharger();
     }

@@ -55,6 +55,7 @@ internal sealed partial class ChargerState : IHasOutbox
             Location = registration.Location,
             RegisteredAt = registration.RegisteredAt,
             AssumeProtocol = registration.AssumeProtocol,
+            SecurityProfile = registration.SecurityProfile,
             IsOnline = Connection is not null,
             GatewayId = Connection?.GatewayId,
             Epoch = Epoch,
@@ -66,7 +67,8 @@ internal sealed partial class ChargerState : IHasOutbox
         };
     }
 
-    private Registration Registered() => Registration ?? throw new InvalidOperationException("The charger is not registered.");
+    /// <summary>Throws when it is not registered.</summary>
+    public Registration Registered() => Registration ?? throw new InvalidOperationException("The charger is not registered.");
 
     private void Emit(string type, DateTimeOffset now, byte[] body)
     {
@@ -102,6 +104,9 @@ internal sealed record Registration
 
     /// <summary>See <see cref="ChargerPassword"/>; null: none is asked for.</summary>
     [Id(7)] public string? PasswordHash { get; init; }
+
+    /// <summary>Null: none is set.</summary>
+    [Id(8)] public SecurityProfile? SecurityProfile { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("capacitor.state.charger.connection")]

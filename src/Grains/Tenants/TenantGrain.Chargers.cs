@@ -1,4 +1,5 @@
 using Capacitor.Chargers;
+using Capacitor.Grains.Chargers;
 using Capacitor.Tenants;
 
 namespace Capacitor.Grains.Tenants;
@@ -15,6 +16,7 @@ internal sealed partial class TenantGrain
             throw new RefusedException(RefusalKind.Forbidden, $"The tenant {Id} {(tenant.State.Tenant is null ? "does not exist" : "is suspended")}: no charger can be registered.");
         }
 
+        SecurityProfiles.Check(charger.SecurityProfile, charger.Password is not null, HasRoot);
         var registered = _chargers ?? await journal.CountChargersAsync(Id);
         _chargers = registered;
         if (LimitsOf(owner).Chargers is { } limit && registered >= limit)

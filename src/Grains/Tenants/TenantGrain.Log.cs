@@ -21,5 +21,11 @@ internal sealed partial class TenantGrain
 
         [LoggerMessage(3005, LogLevel.Information, "API key {Key} of tenant {Tenant} revoked")]
         public static partial void KeyRevoked(ILogger logger, string key, TenantId tenant);
+
+        [LoggerMessage(3006, LogLevel.Information, "Certificate authority {Fingerprint} added to tenant {Tenant}")]
+        public static partial void AuthorityAdded(ILogger logger, string fingerprint, TenantId tenant);
+
+        [LoggerMessage(3007, LogLevel.Information, "Certificate authority {Fingerprint} removed from tenant {Tenant}")]
+        public static partial void AuthorityRemoved(ILogger logger, string fingerprint, TenantId tenant);
     }
 }

@@ -12,6 +12,9 @@ internal sealed class TenantState
     /// <summary>Oldest first.</summary>
     [Id(1)] public List<TenantKey> Keys { get; set; } = [];
 
+    /// <summary>Oldest first.</summary>
+    [Id(2)] public List<CertificateAuthority> Authorities { get; set; } = [];
+
     public TenantKey? FindKey(string keyId) => Keys.Find(key => key.Info.Id == keyId);
 
     public TenantKey? FindKey(ApiKeyHash hash) => Keys.Find(key => key.Hash == hash.Hex);

@@ -190,10 +190,10 @@ internal sealed partial class HeadNews : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(5033, LogLevel.Warning, "What other processes commit is not heard of; until the database is back, this one looks for itself")]
+        [LoggerMessage(5043, LogLevel.Warning, "What other processes commit is not heard of; until the database is back, this one looks for itself")]
         public static partial void Deaf(ILogger logger, Exception exception);
 
-        [LoggerMessage(5034, LogLevel.Debug, "Other processes could not be told of a commit")]
+        [LoggerMessage(5044, LogLevel.Debug, "Other processes could not be told of a commit")]
         public static partial void Unsaid(ILogger logger, Exception exception);
     }
 }

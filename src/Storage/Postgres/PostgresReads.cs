@@ -46,24 +46,25 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
     public async ValueTask<EventPage> ReadEventsAsync(
         int partition, TenantId tenant, long after, long head, int limit, string? type, ChargeBoxId? charger, CancellationToken cancellation)
     {
-        // The last row looked at comes along even when it does not match: it says where to read on.
-        var rows = await ReadAsync(
+        var filter = type is not null || charger is not null;
+        var end = filter ? await ReadEndOfLookAsync(tenant, after, head, cancellation) : head;
+        var found = await ReadAsync(
             $"""
-            WITH looked AS MATERIALIZED (
-                SELECT {EventColumns}, ($5::text IS NULL OR type = $5) AND ($6::text IS NULL OR upper(charge_box_id) = $6) AS matches
-                FROM capacitor.events WHERE partition = $1 AND tenant = $2 AND position > $3 AND position <= $4 ORDER BY position LIMIT $7),
-            counted AS (SELECT *, count(*) FILTER (WHERE matches) OVER (ORDER BY position) AS nth, count(*) OVER () AS among FROM looked)
-            SELECT {EventColumns}, matches, nth, among FROM counted
-            WHERE (matches AND nth <= $8) OR position = (SELECT max(position) FROM looked) ORDER BY position
+            SELECT {EventColumns} FROM capacitor.events WHERE partition = $1 AND tenant = $2 AND position > $3 AND position <= $4
+            {(type is null ? "" : "AND type = $6")} {(charger is null ? "" : $"AND upper(charge_box_id) = ${(type is null ? 6 : 7)}")} ORDER BY position LIMIT $5
             """,
-            [partition, tenant.Value, after, head, type, charger is { } one ? StoredText.ChargerKey(one) : null, MostRowsLookedAt, limit],
-            row => (Event: Event(row), Matches: row.GetBoolean(8), Nth: row.GetInt64(9), Among: row.GetInt64(10)), cancellation);
-        List<JournalEvent> found = [.. rows.Where(row => row.Matches && row.Nth <= limit).Select(row => row.Event)];
-        if (found.Count == limit)
-        {
-            return new(found, found[^1].Position);
-        }
-        return new(found, rows.Count > 0 && rows[^1].Among == MostRowsLookedAt ? rows[^1].Event.Position : head);
+            [partition, tenant.Value, after, end, limit, .. type is null ? [] : new object[] { type }, .. charger is { } one ? new object[] { StoredText.ChargerKey(one) } : []],
+            Event, cancellation);
+        return new(found, found.Count == limit ? found[^1].Position : end);
+    }
+
+    /// <summary>Where a filter stops looking: only the index is read.</summary>
+    private async ValueTask<long> ReadEndOfLookAsync(TenantId tenant, long after, long head, CancellationToken cancellation)
+    {
+        var end = await ReadAsync(
+            "SELECT position FROM capacitor.events WHERE tenant = $1 AND position > $2 AND position <= $3 ORDER BY position OFFSET $4 LIMIT 1",
+            [tenant.Value, after, head, MostRowsLookedAt - 1], row => row.GetInt64(0), cancellation);
+        return end.Count == 0 ? head : end[0];
     }
 
     public ValueTask<Page<Charger>> ListChargersAsync(TenantId tenant, bool? online, int limit, int offset, CancellationToken cancellation) =>

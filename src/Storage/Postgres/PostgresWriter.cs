@@ -253,13 +253,13 @@ internal sealed partial class PostgresWriter : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(5030, LogLevel.Error, "A journal transaction of {Commits} commits failed; their callers are told, and cannot know whether it became durable")]
+        [LoggerMessage(5040, LogLevel.Error, "A journal transaction of {Commits} commits failed; their callers are told, and cannot know whether it became durable")]
         public static partial void GroupFailed(ILogger logger, int commits, Exception exception);
 
-        [LoggerMessage(5031, LogLevel.Information, "A journal transaction of {Commits} commits met another ({SqlState}) and is repeated")]
+        [LoggerMessage(5041, LogLevel.Information, "A journal transaction of {Commits} commits met another ({SqlState}) and is repeated")]
         public static partial void Repeated(ILogger logger, int commits, string sqlState);
 
-        [LoggerMessage(5032, LogLevel.Warning, "A broken connection to the database could not be closed")]
+        [LoggerMessage(5042, LogLevel.Warning, "A broken connection to the database could not be closed")]
         public static partial void NotClosed(ILogger logger, Exception exception);
     }
 }

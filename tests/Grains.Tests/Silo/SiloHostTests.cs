@@ -222,7 +222,7 @@ public sealed class SiloHostTests : IAsyncLifetime
     private async Task StartWithWebhooksAsync(bool included)
     {
         await StartAsync(("Capacitor:Tiers:Scale:Webhooks", included ? "true" : "false"), ("Capacitor:Webhooks:AllowPrivateNetworks", "true"));
-        await _app!.Services.GetServices<IHostedService>().OfType<WebhookAlarm>().Single().ExecuteTask!;
+        await _app!.Services.GetServices<IHostedService>().OfType<WebhookAlarm>().Single().FirstRound;
     }
 
     private async Task StartAsync(params (string Key, string Value)[] settings)

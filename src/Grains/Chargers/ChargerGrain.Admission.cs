@@ -1,0 +1,95 @@
+using System.Security.Cryptography;
+using Capacitor.Chargers;
+using Capacitor.Tenants;
+
+namespace Capacitor.Grains.Chargers;
+
+internal sealed partial class ChargerGrain
+{
+    private byte[]? _admitted;
+
+    public async Task<Admission> AdmitAsync(Credentials credentials)
+    {
+        if (State.Registration is not { } registration)
+        {
+            DeactivateOnIdle();
+            return new Admission { Verdict = AdmissionVerdict.Unknown };
+        }
+
+        var refusal = await JudgeAsync(registration, credentials);
+        return new Admission
+        {
+            Verdict = refusal switch
+            {
+                AdmissionRefusal.None => AdmissionVerdict.Admitted,
+                AdmissionRefusal.Password => AdmissionVerdict.Unauthorized,
+                _ => AdmissionVerdict.Forbidden,
+            },
+            ChargeBoxId = registration.ChargeBoxId,
+            AssumeProtocol = registration.AssumeProtocol,
+            Epoch = State.Epoch,
+            Refusal = refusal,
+        };
+    }
+
+    private async Task<AdmissionRefusal> JudgeAsync(Registration registration, Credentials credentials)
+    {
+        if (SecurityProfiles.JudgeConnection(registration.SecurityProfile, credentials) is var refusal and not AdmissionRefusal.None)
+        {
+            return refusal; // before the password: one that came the wrong way is not even looked at
+        }
+
+        if (registration.SecurityProfile is not SecurityProfile.MutualTls)
+        {
+            return Knows(registration, credentials.Basic) ? AdmissionRefusal.None : AdmissionRefusal.Password;
+        }
+
+        return credentials.Certificate is { } certificate
+            ? ChargerCertificate.Judge(certificate, await AuthoritiesOf(registration.Tenant), registration.ChargeBoxId, time.GetUtcNow())
+            : AdmissionRefusal.NoCertificate;
+    }
+
+    private async Task CheckProfileAsync(Registration registration, ChargerPatch patch)
+    {
+        var profile = patch.SecurityProfile.Over(registration.SecurityProfile);
+        if (!patch.AllowDowngrade)
+        {
+            SecurityProfiles.CheckNoDowngrade(registration.SecurityProfile, profile);
+        }
+
+        var hasPassword = patch.Password.IsSet ? patch.Password.Value is not null : registration.PasswordHash is not null;
+        var hasRoot = profile == registration.SecurityProfile
+            || (profile is SecurityProfile.MutualTls && (await AuthoritiesOf(registration.Tenant)).Any(authority => authority.IsRoot));
+        SecurityProfiles.Check(profile, hasPassword, hasRoot);
+    }
+
+    private Task<IReadOnlyList<CertificateAuthority>> AuthoritiesOf(TenantId tenant) => GrainFactory.GetGrain<ITenantGrain>(tenant.GrainKey).ListAuthoritiesAsync();
+
+    private bool Knows(Registration registration, byte[]? basic)
+    {
+        if (registration.PasswordHash is not { } hash)
+        {
+            return true;
+        }
+
+        if (basic is null)
+        {
+            return false;
+        }
+
+        // The stored hash is slow on purpose; a thousand chargers that come back at once present what they presented before.
+        var presented = SHA256.HashData(basic);
+        if (_admitted is { } before && CryptographicOperations.FixedTimeEquals(before, presented))
+        {
+            return true;
+        }
+
+        if (ChargerPassword.Presented(basic, registration.ChargeBoxId.Value) is { } password && ChargerPassword.Matches(hash, password))
+        {
+            _admitted = presented;
+            return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,37 @@
+using Orleans.Runtime;
+
+namespace Capacitor.Silo;
+
+/// <summary>
+/// Lets a caller at the edge wait while the silo that it asks is taken over by others, rather than fail. A call that reached nobody is made again; so is one
+/// that only asks, whatever became of it. The edge's own loop sees to the calls of chargers.
+/// </summary>
+internal sealed class CallsThroughTakeOver(TimeProvider time) : IOutgoingGrainCallFilter
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private static readonly string[] OnlyAsking = ["Find", "List", "Read", "Enter", "Admit", "Count"];
+
+    public Task Invoke(IOutgoingGrainCallContext context) =>
+        context.SourceId is { } source && !source.IsClient() || context.MethodName == "ReceiveAsync" ? context.Invoke() : InvokePatientlyAsync(context);
+
+    private async Task InvokePatientlyAsync(IOutgoingGrainCallContext context)
+    {
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await context.Invoke();
+                return;
+            }
+            catch (OrleansException failure) when (MayBeMadeAgain(failure, context.MethodName) && time.GetElapsedTime(began) < Patience)
+            {
+                await Task.Delay(Pause, time);
+            }
+        }
+    }
+
+    private static bool MayBeMadeAgain(OrleansException failure, string method) =>
+        failure is OrleansMessageRejectionException || (failure is SiloUnavailableException && OnlyAsking.Any(verb => method.StartsWith(verb, StringComparison.Ordinal)));
+}

@@ -1,0 +1,74 @@
+using System.Net;
+using Capacitor.Storage;
+using Capacitor.Storage.Postgres;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
+
+namespace Capacitor.Silo;
+
+/// <summary>How a silo or a client becomes part of a cluster on one PostgreSQL.</summary>
+internal static class ClusterHosting
+{
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>A silo among others.</summary>
+    public static ISiloBuilder AddClusterMember(this ISiloBuilder silo, string connectionString, ClusterSettings settings)
+    {
+        silo.AddJournal(connectionString);
+        silo.Configure<ClusterOptions>(Identify(settings));
+        silo.UseAdoNetClustering(options => options.Configure<CapacitorDatabase>(static (clustering, database) =>
+            (clustering.Invariant, clustering.DataSource) = (CapacitorDatabase.Invariant, database.DataSource)));
+        silo.UseAdoNetReminderService(options => options.Configure<CapacitorDatabase>(static (reminders, database) =>
+            (reminders.Invariant, reminders.DataSource) = (CapacitorDatabase.Invariant, database.DataSource)));
+        silo.AddEndpoints(settings);
+        silo.Configure<ClusterMembershipOptions>(membership =>
+        {
+            membership.ProbeTimeout = settings.ProbeTimeout;
+            membership.TableRefreshTimeout = TimeSpan.FromSeconds(10);
+
+            // After all silos were killed, the first that comes back waits until the dead ones' signs of life are stale.
+            membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(2);
+        });
+        silo.Configure<SiloMessagingOptions>(messaging => messaging.ClientDropTimeout = TimeSpan.FromSeconds(15)); // commands for a dead Api's chargers fail after it
+        return silo.AddOutgoingGrainCallFilter<CallsThroughTakeOver>();
+    }
+
+    /// <summary>A client of the silos, which waits for the first of them as long as it takes.</summary>
+    public static void JoinCluster(this IClientBuilder client, ClusterSettings settings)
+    {
+        client.Configure<ClusterOptions>(Identify(settings));
+        client.UseAdoNetClustering(options => options.Configure<CapacitorDatabase>(static (clustering, database) =>
+            (clustering.Invariant, clustering.DataSource) = (CapacitorDatabase.Invariant, database.DataSource)));
+        client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+        client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout);
+        client.UseConnectionRetryFilter(async (_, cancellation) =>
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellation);
+            return true;
+        });
+        client.AddOutgoingGrainCallFilter<CallsThroughTakeOver>();
+        client.AddCapacitorTracing();
+    }
+
+    private static Action<ClusterOptions> Identify(ClusterSettings settings) => cluster =>
+        (cluster.ServiceId, cluster.ClusterId) = (CapacitorSilo.ServiceId, settings.ClusterId);
+
+    private static void AddEndpoints(this ISiloBuilder silo, ClusterSettings settings)
+    {
+        var address = settings.Address;
+        silo.ConfigureEndpoints(address, silo.PortOf(settings.SiloPort), silo.PortOf(settings.GatewayPort), listenOnAnyHostAddress: !IPAddress.IsLoopback(address));
+    }
+
+    private static int PortOf(this ISiloBuilder silo, int configured)
+    {
+        if (configured > 0)
+        {
+            return configured;
+        }
+
+        var free = new SiloPort();
+        silo.Services.AddSingleton(_ => free); // made by the container, so that it is disposed with it
+        return free.Number;
+    }
+}
