@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds everything and runs every test, as CI does. Needs the .NET 10 SDK; brings Node.js (for the independent clients) and PostgreSQL itself on Debian.
+# Builds everything and runs every test, as CI does. Needs the .NET 10 SDK; brings what it needs beside that itself, on Debian:
+# Node.js (for the independent clients), PostgreSQL, HAProxy, and docker-compose (which only reads its file).
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -19,12 +20,17 @@ if ! command -v node > /dev/null || ! command -v npm > /dev/null; then
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends nodejs npm
 fi
 
-# The tests run servers of their own and only need the programs; the package must not start one.
-if ! command -v initdb > /dev/null && ! ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1; then
+# The tests run servers of their own and only need the programs; PostgreSQL's package must not start one.
+packages=()
+command -v initdb > /dev/null || ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 || packages+=(postgresql)
+PATH="$PATH:/usr/sbin" command -v haproxy > /dev/null || packages+=(haproxy)
+PATH="$PATH:/usr/sbin" command -v ip > /dev/null || packages+=(iproute2)
+command -v docker-compose > /dev/null || packages+=(docker-compose)
+if [ "${#packages[@]}" -gt 0 ]; then
   as_root mkdir -p /etc/postgresql-common/createcluster.d
   echo "create_main_cluster = false" | as_root tee /etc/postgresql-common/createcluster.d/capacitor.conf > /dev/null
   as_root apt-get update
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends postgresql
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${packages[@]}"
 fi
 
 (cd tests/clients && npm ci --no-audit --no-fund --no-progress)

@@ -8,6 +8,11 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
+        if (await HealthProbe.TryRunAsync(args) is { } health)
+        {
+            return health;
+        }
+
         var app = Build(args);
         app.Lifetime.ApplicationStarted.Register(() => Greeting.Print(app));
         return await app.RunCapacitorAsync();

@@ -1,5 +1,10 @@
 using Capacitor.Silo;
 
+if (await HealthProbe.TryRunAsync(args) is { } health)
+{
+    return health;
+}
+
 var builder = CapacitorHost.CreateBuilder(args);
 if (Deployment.Database(builder.Configuration) is null)
 {

@@ -88,9 +88,10 @@ internal sealed partial class HeadNews : IDisposable
             catch (Exception e) when (!_stop.IsCancellationRequested)
             {
                 Log.Deaf(_logger, e);
+                _source.Clear(); // the idle connections are most likely dead too, and only their next users would find out
                 await Task.Delay(Often, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            catch (OperationCanceledException)
+            catch (Exception) when (_stop.IsCancellationRequested)
             {
                 return;
             }
@@ -120,7 +121,7 @@ internal sealed partial class HeadNews : IDisposable
             {
                 Log.Unsaid(_logger, e); // others find it by looking
             }
-            catch (OperationCanceledException)
+            catch (Exception) when (_stop.IsCancellationRequested)
             {
                 return;
             }
@@ -140,9 +141,9 @@ internal sealed partial class HeadNews : IDisposable
             {
                 await LookOnceAsync();
             }
-            catch (Exception e) when (e is NpgsqlException or OperationCanceledException or TimeoutException)
+            catch (Exception e)
             {
-                // The database is gone; the listener says so. The next look finds what this one missed.
+                Log.Unseen(_logger, e); // the next look finds what this one missed
             }
         }
     }
@@ -195,5 +196,8 @@ internal sealed partial class HeadNews : IDisposable
 
         [LoggerMessage(5044, LogLevel.Debug, "Other processes could not be told of a commit")]
         public static partial void Unsaid(ILogger logger, Exception exception);
+
+        [LoggerMessage(5045, LogLevel.Debug, "The heads could not be looked at")]
+        public static partial void Unseen(ILogger logger, Exception exception);
     }
 }
