@@ -221,7 +221,7 @@ running() { local name; for name in $(names "$1"); do if pid_of "$name" > /dev/n
 settings() { # what silos and Apis share; through the environment, which only their owner can read
   export DOTNET_ENVIRONMENT=Production
   export ConnectionStrings__Capacitor="Host=127.0.0.1;Port=$(postgres_port);Username=capacitor;Password=$(cat "$secrets/postgres");Database=postgres"
-  export Capacitor__AdminKey="$(cat "$secrets/admin-key")"
+  export Capacitor__AdminKey="$(cat "$secrets/admin-key")" Capacitor__BootstrapApiKey="$(cat "$secrets/api-key")"
   export Capacitor__Webhooks__AllowPrivateNetworks=true # for receivers on this machine
 }
 
@@ -242,7 +242,7 @@ start_api() {
   need_free "$(api_port "$1")" "$1"
   (
     settings
-    export Capacitor__BootstrapApiKey="$(cat "$secrets/api-key")" Capacitor__TrustedProxies=127.0.0.1
+    export Capacitor__TrustedProxies=127.0.0.1
     cd "$state/work"
     launch "$1" dotnet "$app/Capacitor.Api.dll" --urls "http://127.0.0.1:$(api_port "$1")"
   )

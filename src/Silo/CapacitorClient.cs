@@ -21,6 +21,7 @@ public static class CapacitorClient
     internal static void PrepareDatabase(this IHostApplicationBuilder builder, string connectionString)
     {
         builder.Services.AddCapacitorDatabase(connectionString);
-        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<DatabasePreparation>(services, connectionString));
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<DatabasePreparation>(services, connectionString));
+        builder.Services.AddHostedService(services => services.GetRequiredService<DatabasePreparation>());
     }
 }

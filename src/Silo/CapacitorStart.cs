@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Capacitor.Silo;
 
@@ -31,14 +32,27 @@ public static class CapacitorStart
 
     private static async Task<List<string>> TryStartAsync(WebApplication app)
     {
+        var isStarting = false;
         try
         {
+            // The host makes all of its services before it starts the first, and the journal looks into its tables when it is made.
+            if (app.Services.GetService<DatabasePreparation>() is { } database)
+            {
+                await database.StartAsync(CancellationToken.None);
+            }
+
+            app.Services.GetServices<IHostedService>(); // a host that cannot make its services cannot be stopped either
+            isStarting = true;
             await app.StartAsync();
             return [];
         }
         catch (Exception failure) when (StartProblems.Explain(failure) is { Count: > 0 } problems)
         {
-            await app.StopAsync(); // the silo may be up already
+            if (isStarting)
+            {
+                await app.StopAsync(); // the silo may be up already
+            }
+
             return problems;
         }
     }

@@ -10,6 +10,7 @@ internal sealed class Cluster : IAsyncDisposable
     public const string ApiKey = "cap_live_cluster0123456789";
 
     private const int LoggedLines = 120;
+    private const int LoggedColumns = 500;
 
     private Cluster(PostgresServer database) => Database = database;
 
@@ -95,7 +96,10 @@ internal sealed class Cluster : IAsyncDisposable
         await Database.DisposeAsync();
     }
 
-    private string Logs() => string.Join('\n', Nodes.Select(node => $"===== {node.Name}\n{string.Join('\n', node.Log.Split('\n').TakeLast(LoggedLines))}"));
+    private string Logs() => string.Join('\n', Nodes.Select(node => $"===== {node.Name}\n{Shorten(node.Log)}"));
+
+    private static string Shorten(string log) =>
+        string.Join('\n', log.Split('\n').TakeLast(LoggedLines).Select(line => line.Length > LoggedColumns ? line[..LoggedColumns] : line));
 
     private static Dictionary<string, string> Environment(string connectionString) => new()
     {

@@ -26,7 +26,7 @@ internal sealed class Load : IAsyncDisposable
         Prefix = prefix;
         Chargers = [.. Enumerable.Range(1, ChargerCount).Select(n => new RoamingCharger(cluster, $"{prefix}{n}"))];
         Traffic = new Traffic(cluster, Chargers);
-        _running = Task.WhenAll([.. Chargers.Select(charger => charger.RunAsync(_stop.Token)), Traffic.RunAsync(_stop.Token)]);
+        _running = Task.WhenAll([.. Chargers.Select(charger => charger.RunAsync(_stop.Token)), CommandAsync()]);
     }
 
     public WebhookReceiver Receiver { get; }
@@ -85,6 +85,13 @@ internal sealed class Load : IAsyncDisposable
         var ledger = await Ledger.WriteAsync(_cluster, this);
         (await _cluster.AnyApi().Http.DeleteAsync($"/api/v1/webhooks/{_webhook}")).EnsureSuccessStatusCode();
         return ledger;
+    }
+
+    // Chargers are registered when they first connect, and not known before.
+    private async Task CommandAsync()
+    {
+        await WaitForProgressAsync();
+        await Traffic.RunAsync(_stop.Token);
     }
 
     public async ValueTask DisposeAsync()

@@ -18,6 +18,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
+    /// <summary>Where chargers connect with TLS, without their id; once the server has started with such an endpoint.</summary>
+    public async Task<string> SecureOcppUrlAsync() => $"wss://localhost:{(await _process.WaitForSecureAddressAsync()).Port}/ocpp";
+
     public HttpClient Http { get; } = new();
 
     public string Output => _process.Output;

@@ -14,6 +14,7 @@ public sealed partial class ProductProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly List<string> _output = [];
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Uri> _secureAddress = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ProductProcess(ProcessStartInfo start)
     {
@@ -56,6 +57,9 @@ public sealed partial class ProductProcess : IAsyncDisposable
 
     /// <summary>Where it listens, as soon as it does.</summary>
     public Task<Uri> WaitForAddressAsync() => _address.Task.WaitAsync(StartPatience);
+
+    /// <summary>Where it listens with TLS, as soon as it does.</summary>
+    public Task<Uri> WaitForSecureAddressAsync() => _secureAddress.Task.WaitAsync(StartPatience);
 
     /// <summary>Waits until <c>/health/ready</c> says so.</summary>
     public async Task WaitUntilReadyAsync(HttpClient http)
@@ -150,8 +154,16 @@ public sealed partial class ProductProcess : IAsyncDisposable
         {
             _address.TrySetResult(new Uri(match.Value));
         }
+
+        if (SecureListeningAddress().Match(line) is { Success: true } secure)
+        {
+            _secureAddress.TrySetResult(new Uri(secure.Value));
+        }
     }
 
     [GeneratedRegex(@"http://\d+\.\d+\.\d+\.\d+:[1-9]\d*")]
     private static partial Regex ListeningAddress();
+
+    [GeneratedRegex(@"https://\d+\.\d+\.\d+\.\d+:[1-9]\d*")]
+    private static partial Regex SecureListeningAddress();
 }

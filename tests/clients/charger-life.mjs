@@ -1,12 +1,16 @@
 // One charger's whole life through npm ocpp-rpc in strict mode: it validates every frame of ours against OCPP's own schemas.
-// usage: node charger-life.mjs ENDPOINT IDENTITY [PASSWORD]; prints one JSON object a line, the last one {"done":true}.
+// usage: node charger-life.mjs ENDPOINT IDENTITY [PASSWORD [CA [CERTIFICATE KEY]]]; the last three are files in PEM, for wss; prints one JSON object a line, the last one {"done":true}.
 // Commands on standard input, one a line: "end" ends the life.
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { RPCClient } from 'ocpp-rpc';
 
-const [endpoint, identity, password] = process.argv.slice(2);
+const [endpoint, identity, password, ...files] = process.argv.slice(2);
+const [ca, cert, key] = files.map((file) => readFileSync(file));
 const say = (what) => console.log(JSON.stringify(what));
-const client = new RPCClient({ endpoint, identity, password, protocols: ['ocpp1.6'], strictMode: true, reconnect: false });
+const client = new RPCClient({
+  endpoint, identity, password: password || undefined, wsOpts: ca ? { ca, cert, key } : {}, protocols: ['ocpp1.6'], strictMode: true, reconnect: false,
+});
 client.on('strictValidationFailure', (failure) => say({ strictValidationFailure: String(failure.error ?? failure) }));
 
 let remoteTransaction;
