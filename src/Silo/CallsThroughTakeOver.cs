@@ -4,11 +4,12 @@ namespace Capacitor.Silo;
 
 /// <summary>
 /// Lets a caller at the edge wait while the silo that it asks is taken over by others, rather than fail. A call that reached nobody is made again; so is one
-/// that only asks, whatever became of it. The edge's own loop sees to the calls of chargers.
+/// that only asks, whatever became of it: a silo takes with it what it was about to answer, or to pass on, and a client is not told.
+/// The edge's own loop sees to the calls of chargers.
 /// </summary>
 internal sealed class CallsThroughTakeOver(TimeProvider time) : IOutgoingGrainCallFilter
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private static readonly string[] OnlyAsking = ["Find", "List", "Read", "Enter", "Admit", "Count"];
 
@@ -25,17 +26,17 @@ internal sealed class CallsThroughTakeOver(TimeProvider time) : IOutgoingGrainCa
                 await context.Invoke();
                 return;
             }
-            catch (OrleansException failure) when (MayBeMadeAgain(failure, context.MethodName) && time.GetElapsedTime(began) < Patience)
+            catch (Exception failure) when (MayBeMadeAgain(failure, context.MethodName) && time.GetElapsedTime(began) < Patience)
             {
                 await Task.Delay(Pause, time);
             }
         }
     }
 
-    // A silo that became unavailable may have done what it was asked, and not told.
-    private static bool MayBeMadeAgain(OrleansException failure, string method) => failure switch
+    // A silo that became unavailable, or says nothing, may have done what it was asked, and not told.
+    private static bool MayBeMadeAgain(Exception failure, string method) => failure switch
     {
-        SiloUnavailableException => OnlyAsking.Any(verb => method.StartsWith(verb, StringComparison.Ordinal)),
+        SiloUnavailableException or TimeoutException or OperationCanceledException => OnlyAsking.Any(verb => method.StartsWith(verb, StringComparison.Ordinal)),
         OrleansMessageRejectionException => true,
         _ => false,
     };

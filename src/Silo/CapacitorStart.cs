@@ -41,6 +41,7 @@ public static class CapacitorStart
                 await database.StartAsync(CancellationToken.None);
             }
 
+            app.Services.GetServices<IHostedService>(); // a host that cannot make its services cannot be stopped either
             isStarting = true;
             await app.StartAsync();
             return [];

@@ -4,6 +4,7 @@ using Capacitor.Storage.Postgres;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
+using Orleans.Serialization;
 
 namespace Capacitor.Silo;
 
@@ -17,6 +18,7 @@ internal static class ClusterHosting
     {
         silo.AddJournal(connectionString);
         silo.Configure<ClusterOptions>(Identify(settings));
+        silo.Services.Configure<ExceptionSerializationOptions>(TellOfDatabase);
         silo.UseAdoNetClustering(options => options.Configure<CapacitorDatabase>(static (clustering, database) =>
             (clustering.Invariant, clustering.DataSource) = (CapacitorDatabase.Invariant, database.DataSource)));
         silo.UseAdoNetReminderService(options => options.Configure<CapacitorDatabase>(static (reminders, database) =>
@@ -38,6 +40,7 @@ internal static class ClusterHosting
     public static void JoinCluster(this IClientBuilder client, ClusterSettings settings)
     {
         client.Configure<ClusterOptions>(Identify(settings));
+        client.Services.Configure<ExceptionSerializationOptions>(TellOfDatabase);
         client.UseAdoNetClustering(options => options.Configure<CapacitorDatabase>(static (clustering, database) =>
             (clustering.Invariant, clustering.DataSource) = (CapacitorDatabase.Invariant, database.DataSource)));
         client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
@@ -53,6 +56,9 @@ internal static class ClusterHosting
 
     private static Action<ClusterOptions> Identify(ClusterSettings settings) => cluster =>
         (cluster.ServiceId, cluster.ClusterId) = (CapacitorSilo.ServiceId, settings.ClusterId);
+
+    // So that a caller in another process learns that the database is away, and not that this cannot be said.
+    private static void TellOfDatabase(ExceptionSerializationOptions exceptions) => exceptions.SupportedNamespacePrefixes.Add("Npgsql");
 
     private static void AddEndpoints(this ISiloBuilder silo, ClusterSettings settings)
     {

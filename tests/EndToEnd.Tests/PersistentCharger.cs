@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Capacitor.Testing;
 using Xunit;
@@ -66,27 +65,21 @@ internal sealed class PersistentCharger(string id)
         var start = Begin.AddMinutes(session.Number);
         if (session.TransactionId is null)
         {
-            var answer = await charger.CallAsync(
-                "StartTransaction", $$"""{"connectorId":1,"idTag":"TAG","meterStart":{{session.Number * 100}},"timestamp":"{{Text(start)}}"}""");
+            var answer = await charger.CallAsync("StartTransaction", ChargerMessages.Start(1, "TAG", session.Number * 100, start));
             session.TransactionId = answer.Payload.GetProperty("transactionId").GetInt32();
         }
 
         while (session.MetersTold < Meters)
         {
             var meter = (session.Number * 100) + session.MetersTold;
-            await charger.CallAsync("MeterValues", $$"""
-                {"connectorId":1,"transactionId":{{session.TransactionId}},"meterValue":[{"timestamp":"{{Text(start.AddSeconds(session.MetersTold))}}","sampledValue":[{"value":"{{meter}}"}]}]}
-                """);
+            await charger.CallAsync("MeterValues", ChargerMessages.Meter(session.TransactionId.Value, meter, start.AddSeconds(session.MetersTold)));
             session.MetersTold++;
         }
 
         if (!session.Stopped)
         {
-            await charger.CallAsync(
-                "StopTransaction", $$"""{"transactionId":{{session.TransactionId}},"meterStop":{{(session.Number * 100) + 50}},"timestamp":"{{Text(start.AddSeconds(30))}}"}""");
+            await charger.CallAsync("StopTransaction", ChargerMessages.Stop(session.TransactionId.Value, (session.Number * 100) + 50, start.AddSeconds(30)));
             session.Stopped = true;
         }
     }
-
-    private static string Text(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

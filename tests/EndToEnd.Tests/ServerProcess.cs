@@ -1,70 +1,29 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
-using System.Text.RegularExpressions;
+using Capacitor.Testing;
 using Xunit;
 
 namespace Capacitor.EndToEnd.Tests;
 
 /// <summary>The product as a process of its own, on a free port; killed or stopped on purpose and started again on the same data.</summary>
-internal sealed partial class ServerProcess : IAsyncDisposable
+internal sealed class ServerProcess : IAsyncDisposable
 {
     public const string ApiKey = "cap_live_endtoend0123456789";
     public const string AdminKey = "admin-key-for-tests-only";
 
-    private readonly Process _process;
-    private readonly List<string> _output = [];
-    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ProductProcess _process;
 
-    private readonly TaskCompletionSource<Uri> _secureAddress = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private ServerProcess(string dataDirectory, string[] settings)
-    {
-        var start = new ProcessStartInfo("/bin/sh")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-            WorkingDirectory = dataDirectory,
-            // The signal of a file that may not grow would end the process; ignored, the write fails instead, as on a full disk.
-            ArgumentList = { "-c", "trap '' XFSZ; exec dotnet \"$@\"", "sh", "exec", Path.Combine(AppContext.BaseDirectory, "Capacitor.Api.dll"), "--urls", "http://127.0.0.1:0" },
-            Environment =
-            {
-                ["DOTNET_ENVIRONMENT"] = "Production",
-                ["Capacitor__DataDirectory"] = dataDirectory,
-                ["Capacitor__BootstrapApiKey"] = ApiKey,
-                ["Capacitor__AdminKey"] = AdminKey,
-                ["Capacitor__Webhooks__AllowPrivateNetworks"] = "true",
-            },
-        };
-        foreach (var setting in settings)
-        {
-            start.ArgumentList.Add(setting);
-        }
-
-        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
-        _process.OutputDataReceived += (_, line) => Read(line.Data);
-        _process.ErrorDataReceived += (_, line) => Read(line.Data);
-        _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException($"The server ended before it listened:\n{Output}"));
-    }
+    private ServerProcess(ProductProcess process) => _process = process;
 
     public Uri Address { get; private set; } = null!;
 
     /// <summary>Where chargers connect with TLS, without their id; once the server has started with such an endpoint.</summary>
-    public async Task<string> SecureOcppUrlAsync() => $"wss://localhost:{(await _secureAddress.Task.WaitAsync(TimeSpan.FromMinutes(1))).Port}/ocpp";
+    public async Task<string> SecureOcppUrlAsync() => $"wss://localhost:{(await _process.WaitForSecureAddressAsync()).Port}/ocpp";
 
     public HttpClient Http { get; } = new();
 
-    public string Output
-    {
-        get
-        {
-            lock (_output)
-            {
-                return string.Join('\n', _output);
-            }
-        }
-    }
+    public string Output => _process.Output;
 
     /// <summary>Where chargers connect, without their id.</summary>
     public string OcppUrl => new UriBuilder(Address) { Scheme = "ws", Path = "/ocpp" }.Uri.ToString();
@@ -73,40 +32,38 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(string dataDirectory, params string[] settings)
     {
         var server = Launch(dataDirectory, settings);
-        server.Address = await server._address.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        server.Address = await server._process.WaitForAddressAsync();
         server.Http.BaseAddress = server.Address;
         server.Http.DefaultRequestHeaders.Add("X-API-Key", ApiKey);
-        while (!(await server.Http.GetAsync("/health/ready")).IsSuccessStatusCode)
-        {
-        }
-
+        await server._process.WaitUntilReadyAsync(server.Http);
         return server;
     }
 
     /// <summary>Starts the server and waits for nothing.</summary>
     public static ServerProcess Launch(string dataDirectory, params string[] settings)
     {
-        var server = new ServerProcess(dataDirectory, settings);
-        server._process.Start();
-        server._process.BeginOutputReadLine();
-        server._process.BeginErrorReadLine();
-        return server;
+        // The signal of a file that may not grow would end the process; ignored, the write fails instead, as on a full disk.
+        const string Script = "trap '' XFSZ; exec dotnet \"$@\"";
+        return new(ProductProcess.Launch(new ProcessStartInfo(
+            "/bin/sh", ["-c", Script, "sh", "exec", Path.Combine(AppContext.BaseDirectory, "Capacitor.Api.dll"), "--urls", "http://127.0.0.1:0", .. settings])
+        {
+            WorkingDirectory = dataDirectory,
+            Environment =
+            {
+                ["DOTNET_ENVIRONMENT"] = "Production",
+                ["Capacitor__DataDirectory"] = dataDirectory,
+                ["Capacitor__BootstrapApiKey"] = ApiKey,
+                ["Capacitor__AdminKey"] = AdminKey,
+                ["Capacitor__Webhooks__AllowPrivateNetworks"] = "true",
+            },
+        }));
     }
 
     /// <summary>SIGKILL: nothing in the process gets to run any more.</summary>
-    public async Task KillAsync()
-    {
-        _process.Kill(entireProcessTree: true);
-        await _process.WaitForExitAsync();
-    }
+    public Task KillAsync() => _process.KillAsync();
 
     /// <summary>SIGTERM; returns the exit code.</summary>
-    public async Task<int> StopAsync()
-    {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-        await kill.WaitForExitAsync();
-        return await WaitForExitAsync();
-    }
+    public Task<int> StopAsync() => _process.StopAsync();
 
     /// <summary>Lets no file of the process grow beyond a size, as a full disk would; null lifts that.</summary>
     public async Task LimitFilesAsync(long? bytes)
@@ -116,11 +73,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         Assert.Equal(0, limit.ExitCode);
     }
 
-    public async Task<int> WaitForExitAsync()
-    {
-        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
-        return _process.ExitCode;
-    }
+    public Task<int> WaitForExitAsync() => _process.WaitForExitAsync();
 
     public async Task RegisterChargerAsync(string chargeBoxId)
     {
@@ -137,41 +90,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
-        {
-            await KillAsync();
-        }
-
-        _process.Dispose();
+        await _process.DisposeAsync();
         Http.Dispose();
     }
-
-    private void Read(string? line)
-    {
-        if (line is null)
-        {
-            return;
-        }
-
-        lock (_output)
-        {
-            _output.Add(line);
-        }
-
-        if (ListeningAddress().Match(line) is { Success: true } match)
-        {
-            _address.TrySetResult(new Uri(match.Value));
-        }
-
-        if (SecureListeningAddress().Match(line) is { Success: true } secure)
-        {
-            _secureAddress.TrySetResult(new Uri(secure.Value));
-        }
-    }
-
-    [GeneratedRegex(@"http://127\.0\.0\.1:[1-9]\d*")]
-    private static partial Regex ListeningAddress();
-
-    [GeneratedRegex(@"https://127\.0\.0\.1:[1-9]\d*")]
-    private static partial Regex SecureListeningAddress();
 }

@@ -34,8 +34,14 @@ public sealed class FakeCharger : IAsyncDisposable
     /// <summary>The subprotocol the server chose; null when it sent none.</summary>
     public string? SubProtocol => _socket.SubProtocol;
 
+    /// <summary>True until the connection has ended.</summary>
+    public bool IsOpen => !_reading.IsCompleted;
+
     /// <summary>Every frame received, in order.</summary>
     public ChannelReader<string> Frames => _frames.Reader;
+
+    /// <summary>Every CALL of the server that no <see cref="NextCallAsync"/> takes, in order; ends with the connection.</summary>
+    public ChannelReader<FakeCall> Calls => _calls.Reader;
 
     /// <summary>
     /// Connects to <c>{url}/{id}</c>, where <paramref name="url"/> ends in <c>/ocpp</c>; http and ws are the same. Throws

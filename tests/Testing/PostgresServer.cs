@@ -7,7 +7,7 @@ using Npgsql;
 namespace Capacitor.Testing;
 
 /// <summary>
-/// A real PostgreSQL of our own, in a temporary folder, on a free port of 127.0.0.1. It goes with this process, however that ends.
+/// A real PostgreSQL of our own, in a temporary folder, on a free port of 127.0.0.1 unless told otherwise. It goes with this process, however that ends.
 /// Needs Debian's <c>postgresql</c> (or the server's programs in PATH).
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
@@ -16,13 +16,15 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("capacitor-pg-").FullName;
     private readonly string _programs = FindPrograms();
+    private readonly IPAddress _address;
     private readonly int _port;
     private readonly Process _watchdog;
     private int _databases;
 
-    private PostgresServer(int port)
+    private PostgresServer(IPAddress address)
     {
-        _port = port;
+        _address = address;
+        _port = FreePort(address);
         _watchdog = Watch();
     }
 
@@ -32,9 +34,12 @@ public sealed class PostgresServer : IAsyncDisposable
     public static Task<PostgresServer> SharedAsync() => TheShared.Value;
 
     /// <summary>One more, for tests that stop it.</summary>
-    public static async Task<PostgresServer> StartNewAsync()
+    public static Task<PostgresServer> StartNewAsync() => StartNewAsync(IPAddress.Loopback);
+
+    /// <summary>One more at an address of this machine; it trusts whoever reaches it there.</summary>
+    public static async Task<PostgresServer> StartNewAsync(IPAddress address)
     {
-        PostgresServer server = new(FreePort());
+        PostgresServer server = new(address);
         try
         {
             if (Environment.IsPrivilegedProcess)
@@ -43,6 +48,7 @@ public sealed class PostgresServer : IAsyncDisposable
             }
 
             await server.RunAsServerAsync("initdb", "-D", server.Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
+            await File.AppendAllTextAsync(Path.Combine(server.Data, "pg_hba.conf"), $"host all all samenet trust{Environment.NewLine}");
             await server.StartAsync();
             return server;
         }
@@ -54,7 +60,7 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Where a database of this server is, for its superuser.</summary>
-    public string ConnectionStringOf(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database}";
+    public string ConnectionStringOf(string database) => $"Host={_address};Port={_port};Username=postgres;Database={database}";
 
     /// <summary>Makes an empty database; answers its connection string.</summary>
     public async Task<string> CreateDatabaseAsync()
@@ -71,7 +77,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Starts the stopped server; answers when it takes connections, after its recovery if it needs one.</summary>
     public Task StartAsync() =>
         RunAsServerAsync("pg_ctl", "start", "-w", "-t", "120", "-D", Data, "-l", Path.Combine(_folder, "log"), "-o",
-            $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=300 -c max_prepared_transactions=0");
+            $"-p {_port} -c listen_addresses={_address} -c unix_socket_directories='' -c max_connections=300 -c max_prepared_transactions=0");
 
     /// <summary>Stops the server as its crash would: nothing is flushed, everybody's connection breaks.</summary>
     public Task StopImmediateAsync() => RunAsServerAsync("pg_ctl", "stop", "-w", "-m", "immediate", "-D", Data);
@@ -124,9 +130,9 @@ public sealed class PostgresServer : IAsyncDisposable
         return $"postgresql://{parts.Username}@{parts.Host}:{parts.Port}/{parts.Database}";
     }
 
-    private static int FreePort()
+    private static int FreePort(IPAddress address)
     {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
+        using TcpListener listener = new(address, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }

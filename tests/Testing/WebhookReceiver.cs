@@ -39,12 +39,12 @@ public sealed class WebhookReceiver : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts one.</summary>
-    public static async Task<WebhookReceiver> StartAsync(ReceiverAnswer? answer = null)
+    /// <summary>Starts one, on loopback unless told otherwise.</summary>
+    public static async Task<WebhookReceiver> StartAsync(ReceiverAnswer? answer = null, IPAddress? address = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address ?? IPAddress.Loopback, 0));
         var app = builder.Build();
         var receiver = new WebhookReceiver(app);
         receiver.Answer = answer ?? receiver.Answer;

@@ -1,6 +1,4 @@
-using System.Data.Common;
 using Microsoft.Extensions.Primitives;
-using Orleans.Runtime;
 
 namespace Capacitor.Api.Errors;
 
@@ -87,7 +85,7 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
     {
         RefusedException refusal => ApiError.Of(refusal),
         BadHttpRequestException bad => ApiError.Of(bad.StatusCode, bad.Message),
-        TimeoutException or OrleansMessageRejectionException or SiloUnavailableException or DbException =>
+        _ when Failures.Passes(exception) =>
             ApiError.Unavailable("The server could not take the request in time; try again.", retryAfter: 1),
         _ => ApiError.Of(StatusCodes.Status500InternalServerError, $"The request failed on our side. Tell us its id when you ask: {requestId}."),
     };

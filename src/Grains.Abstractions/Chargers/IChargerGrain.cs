@@ -17,7 +17,7 @@ public interface IChargerGrain : IGrainWithStringKey
     Task<bool> RemoveAsync(TenantId tenant);
 
     /// <summary>The charger, or null when it is not this tenant's.</summary>
-    [Alias("Find")]
+    [Alias("Find"), ResponseTimeout(AskAgain.Soon)]
     Task<ChargerDetail?> FindAsync(TenantId tenant);
 
     /// <summary>Changes the charger, or null when it is not this tenant's.</summary>
@@ -25,15 +25,15 @@ public interface IChargerGrain : IGrainWithStringKey
     Task<Charger?> ChangeAsync(TenantId tenant, ChargerPatch patch);
 
     /// <summary>Decides a handshake, before the upgrade.</summary>
-    [Alias("Admit")]
+    [Alias("Admit"), ResponseTimeout(AskAgain.Soon)]
     Task<Admission> AdmitAsync(Credentials credentials);
 
     /// <summary>Makes the socket the charger's connection; the socket before it is told to close. A retry that finds itself attached changes nothing.</summary>
-    [Alias("Attach")]
+    [Alias("Attach"), ResponseTimeout(AskAgain.Soon)]
     Task<AttachOutcome> AttachAsync(Attachment attachment);
 
     /// <summary>Takes a CALL and answers it after the commit.</summary>
-    [Alias("Receive")]
+    [Alias("Receive"), ResponseTimeout(AskAgain.Soon)]
     Task<ChargerAnswer> ReceiveAsync(ChargerCall call);
 
     /// <summary>Ends the connection of this epoch; nothing happens when a newer one is current.</summary>
@@ -51,6 +51,6 @@ public interface IChargerGrain : IGrainWithStringKey
     Task<CommandOutcome> SendAsync(TenantId tenant, Command command);
 
     /// <summary>An open transaction with its latest meter value; null when this charger has none of this id.</summary>
-    [Alias("FindOpenTransaction")]
+    [Alias("FindOpenTransaction"), ResponseTimeout(AskAgain.Soon)]
     Task<Transaction?> FindOpenTransactionAsync(TenantId tenant, int transactionId);
 }

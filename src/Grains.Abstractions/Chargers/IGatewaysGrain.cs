@@ -14,7 +14,7 @@ public interface IGatewaysGrain : IGrainWithStringKey
     /// The gateway is alive; answers after how long it should say so again. One that stays silent for the grace period
     /// (<c>Capacitor:Chargers:LostConnectionGrace</c>, but at least 3 seconds) is dead: what is online there by then is reported disconnected.
     /// </summary>
-    [Alias("Renew")]
+    [Alias("Renew"), ResponseTimeout(AskAgain.Soon)]
     Task<TimeSpan> RenewAsync(string gatewayId);
 
     /// <summary>Sees to it that somebody watches, however few gateways there are.</summary>

@@ -12,7 +12,7 @@ public interface ITenantGrain : IGrainWithStringKey
     Task<Tenant> CreateAsync(string name, Tier tier);
 
     /// <summary>The tenant, or null.</summary>
-    [Alias("Find"), AlwaysInterleave]
+    [Alias("Find"), AlwaysInterleave, ResponseTimeout(AskAgain.Soon)]
     Task<Tenant?> FindAsync();
 
     /// <summary>Changes the tenant, or null when there is none. Its webhooks learn of a new tier before this returns.</summary>
@@ -24,7 +24,7 @@ public interface ITenantGrain : IGrainWithStringKey
     Task<bool> RemoveAsync();
 
     /// <summary>Counts one API call and tells what it may do; null when the tenant is gone or has no such key. Never waits for other calls.</summary>
-    [Alias("Enter"), AlwaysInterleave]
+    [Alias("Enter"), AlwaysInterleave, ResponseTimeout(AskAgain.Soon)]
     Task<TenantAccess?> EnterAsync(string keyId);
 
     /// <summary>Makes a key; its secret is in the answer and nowhere else. A given secret must start with <c>cap_</c> and have 16 to 200 visible ASCII characters.</summary>
@@ -36,7 +36,7 @@ public interface ITenantGrain : IGrainWithStringKey
     Task<bool> MendKeyAsync(ApiKeyHash key);
 
     /// <summary>The tenant's keys, oldest first.</summary>
-    [Alias("ListKeys")]
+    [Alias("ListKeys"), ResponseTimeout(AskAgain.Soon)]
     Task<IReadOnlyList<ApiKey>> ListKeysAsync();
 
     /// <summary>Revokes a key at once; false when the tenant has no such key.</summary>
@@ -52,7 +52,7 @@ public interface ITenantGrain : IGrainWithStringKey
     Task<bool> RemoveChargerAsync(ChargeBoxId charger);
 
     /// <summary>The authorities that certificates of the tenant's chargers are checked against, oldest first. Never waits for other calls.</summary>
-    [Alias("ListAuthorities"), AlwaysInterleave]
+    [Alias("ListAuthorities"), AlwaysInterleave, ResponseTimeout(AskAgain.Soon)]
     Task<IReadOnlyList<CertificateAuthority>> ListAuthoritiesAsync();
 
     /// <summary>
@@ -79,7 +79,7 @@ public interface ITenantDirectoryGrain : IGrainWithStringKey
     public const string Key = "d/tenants";
 
     /// <summary>Every tenant's id, in the order they were made.</summary>
-    [Alias("List")]
+    [Alias("List"), ResponseTimeout(AskAgain.Soon)]
     Task<IReadOnlyList<TenantId>> ListAsync();
 
     /// <summary>Remembers a tenant; twice is the same as once.</summary>
@@ -96,7 +96,7 @@ public interface ITenantDirectoryGrain : IGrainWithStringKey
 public interface IApiKeyGrain : IGrainWithStringKey
 {
     /// <summary>Whose key it is, or null when it is unknown or revoked.</summary>
-    [Alias("Find")]
+    [Alias("Find"), ResponseTimeout(AskAgain.Soon)]
     Task<ApiKeyOwner?> FindAsync();
 
     /// <summary>Binds the key to its tenant.</summary>

@@ -13,11 +13,11 @@ public interface ITenantWebhooksGrain : IGrainWithStringKey
     Task<Webhook> CreateAsync(NewWebhook webhook);
 
     /// <summary>All of them, oldest first.</summary>
-    [Alias("List")]
+    [Alias("List"), ResponseTimeout(AskAgain.Soon)]
     Task<IReadOnlyList<Webhook>> ListAsync();
 
     /// <summary>One of them, or null.</summary>
-    [Alias("Find")]
+    [Alias("Find"), ResponseTimeout(AskAgain.Soon)]
     Task<Webhook?> FindAsync(string webhookId);
 
     /// <summary>Changes one, or null when there is none. Throws <see cref="RefusedException"/> (Invalid).</summary>

@@ -2,7 +2,7 @@ using System.Data.Common;
 using System.Net.Sockets;
 using Orleans.Runtime;
 
-namespace Capacitor.Api.Ocpp;
+namespace Capacitor.Api;
 
 /// <summary>Which failures of a grain call pass by themselves.</summary>
 internal static class Failures

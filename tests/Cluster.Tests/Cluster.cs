@@ -1,0 +1,122 @@
+using System.Net;
+using Capacitor.Testing;
+using Xunit.Abstractions;
+
+namespace Capacitor.Cluster.Tests;
+
+/// <summary>Silos, Apis and a PostgreSQL of their own, all as processes.</summary>
+internal sealed class Cluster : IAsyncDisposable
+{
+    public const string ApiKey = "cap_live_cluster0123456789";
+
+    private const int LoggedLines = 120;
+    private const int LoggedColumns = 500;
+
+    private Cluster(PostgresServer database) => Database = database;
+
+    public PostgresServer Database { get; }
+
+    public List<ClusterNode> Silos { get; } = [];
+
+    public List<ClusterNode> Apis { get; } = [];
+
+    /// <summary>Up to where the events of earlier tests have been read.</summary>
+    public string Cursor { get; set; } = "0";
+
+    private IEnumerable<ClusterNode> Nodes => [.. Silos, .. Apis];
+
+    public static string SiloOf(string folder) => Path.Combine(folder, "Capacitor.Silo.dll");
+
+    public static string ApiOf(string folder) => Path.Combine(folder, "Capacitor.Api.dll");
+
+    /// <summary>The programs that these tests were built with.</summary>
+    public static async Task<Cluster> StartAsync(int silos, int apis)
+    {
+        var here = AppContext.BaseDirectory;
+        return await StartAsync(
+            await PostgresServer.StartNewAsync(),
+            Enumerable.Range(1, silos).Select(n => new NodePlace($"silo-{n}", SiloOf(here))),
+            Enumerable.Range(1, apis).Select(n => new NodePlace($"api-{n}", ApiOf(here))));
+    }
+
+    /// <summary>A cluster on this PostgreSQL, which goes with it.</summary>
+    public static async Task<Cluster> StartAsync(PostgresServer database, IEnumerable<NodePlace> silos, IEnumerable<NodePlace> apis)
+    {
+        var cluster = new Cluster(database);
+        try
+        {
+            var environment = Environment(await database.CreateDatabaseAsync());
+            cluster.Silos.AddRange(silos.Select(place => new ClusterNode(place, environment)));
+            cluster.Apis.AddRange(apis.Select(place => new ClusterNode(place, environment)));
+            await cluster.HealAsync();
+            return cluster;
+        }
+        catch (Exception failure)
+        {
+            var logs = cluster.Logs();
+            await cluster.DisposeAsync();
+            throw new InvalidOperationException($"The cluster did not start.\n{logs}", failure);
+        }
+    }
+
+    /// <summary>Starts, all at once, what does not run.</summary>
+    public Task HealAsync() => Task.WhenAll(Nodes.Where(node => node.HasExited).Select(node => node.StartAsync()));
+
+    /// <summary>Some Api that a balancer would choose; when there is none, one that will not answer.</summary>
+    public ClusterNode AnyApi()
+    {
+        var up = Apis.Where(api => api.IsUp).ToList();
+        var some = up.Count > 0 ? up : Apis;
+        return some[Random.Shared.Next(some.Count)];
+    }
+
+    /// <summary>Breaks something while chargers charge, and holds the account to what can be forgiven. Shows what the processes said when that fails.</summary>
+    public async Task<Ledger> UnderLoadAsync(ITestOutputHelper output, Forgiven forgiven, Func<Load, Task> fault, IPAddress? receiverAddress = null)
+    {
+        try
+        {
+            await HealAsync();
+            await using var load = await Load.StartAsync(this, receiverAddress);
+            await fault(load);
+            var ledger = await load.EndAsync();
+            output.WriteLine($"{ledger}");
+            ledger.AssertClean(forgiven);
+            return ledger;
+        }
+        catch
+        {
+            output.WriteLine(Logs());
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(Nodes.Select(node => node.DisposeAsync().AsTask()));
+        await Database.DisposeAsync();
+    }
+
+    private string Logs() => string.Join('\n', Nodes.Select(node => $"===== {node.Name}\n{Shorten(node.Log)}"));
+
+    private static string Shorten(string log) =>
+        string.Join('\n', log.Split('\n').TakeLast(LoggedLines).Select(line => line.Length > LoggedColumns ? line[..LoggedColumns] : line));
+
+    private static Dictionary<string, string> Environment(string connectionString) => new()
+    {
+        ["DOTNET_ENVIRONMENT"] = "Production",
+        ["DOTNET_gcServer"] = "0",
+        ["Logging__Console__FormatterName"] = "simple",
+        ["Logging__Console__FormatterOptions__SingleLine"] = "true",
+        ["Logging__Console__FormatterOptions__TimestampFormat"] = "HH:mm:ss.fff ",
+        ["ConnectionStrings__Capacitor"] = connectionString,
+        ["Capacitor__BootstrapApiKey"] = ApiKey,
+        ["Capacitor__UnknownChargers"] = "accept",
+        ["Capacitor__Cluster__SiloPort"] = "0",
+        ["Capacitor__Cluster__GatewayPort"] = "0",
+        ["Capacitor__Chargers__LostConnectionGrace"] = "00:00:15",
+        ["Capacitor__Webhooks__AllowPrivateNetworks"] = "true",
+
+        // A delivery that fails is not tried again: the receiver, on a busy machine, is not what is tested here.
+        ["Capacitor__Webhooks__Timeout"] = "00:01:00",
+    };
+}

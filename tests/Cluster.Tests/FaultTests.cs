@@ -1,0 +1,17 @@
+using Xunit.Abstractions;
+
+namespace Capacitor.Cluster.Tests;
+
+/// <summary>What all tests of faults have in common: a whole cluster, load, the fault, and the account.</summary>
+public abstract class FaultTests(ClusterFixture fixture, ITestOutputHelper output)
+{
+    /// <summary>Milliseconds: a test that takes so long has failed.</summary>
+    protected const int Bound = 240_000;
+
+    private protected Cluster Cluster => fixture.Cluster;
+
+    protected void Say(string line) => output.WriteLine(line);
+
+    /// <summary>Breaks something while chargers charge, and holds the account to what can be forgiven.</summary>
+    private protected Task<Ledger> UnderLoadAsync(Forgiven forgiven, Func<Load, Task> fault) => Cluster.UnderLoadAsync(output, forgiven, fault);
+}
