@@ -7,13 +7,32 @@ internal sealed class GatewayLeases(TimeSpan grace)
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LongestRenewal = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan Drowsiness = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<string, DateTimeOffset> _heard = [];
+    private DateTimeOffset? _lookedAt;
 
     /// <summary>Silence for so long is death.</summary>
     public TimeSpan Length { get; } = grace > Shortest ? grace : Shortest;
 
     /// <summary>How often a gateway should be heard of.</summary>
     public TimeSpan Renewal => Length / 3 < LongestRenewal ? Length / 3 : LongestRenewal;
+
+    /// <summary>
+    /// To be told of each look. After a long while without one it was this side that slept: then silence says nothing, and everybody has a whole grace period again.
+    /// </summary>
+    public void Look(DateTimeOffset now)
+    {
+        if (_lookedAt is { } before && now - before > (2 * Renewal) + Drowsiness)
+        {
+            foreach (var gateway in _heard.Keys.ToList())
+            {
+                _heard[gateway] = now;
+            }
+        }
+
+        _lookedAt = now;
+    }
 
     public void Renew(string gateway, DateTimeOffset now) => _heard[gateway] = now;
 

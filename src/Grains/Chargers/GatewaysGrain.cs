@@ -4,12 +4,14 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Runtime;
+using Orleans.Storage;
 
 namespace Capacitor.Grains.Chargers;
 
 /// <remarks>Reentrant: renewals must not wait while the chargers of a dead gateway are seen to.</remarks>
 [GrainType("gateways"), Reentrant]
 internal sealed partial class GatewaysGrain(
+    [PersistentState("gateways", EventStream.ColdStorage)] IPersistentState<GatewaysState> office,
     IJournalReader journal,
     IOptions<ChargerOptions> options,
     TimeProvider time,
@@ -22,6 +24,7 @@ internal sealed partial class GatewaysGrain(
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
 
     private readonly GatewayLeases _leases = new(options.Value.LostConnectionGrace);
+    private bool _isInOffice;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -44,15 +47,40 @@ internal sealed partial class GatewaysGrain(
     {
         try
         {
-            foreach (var gateway in _leases.FindDead(await journal.ListGatewaysAsync(cancellation), time.GetUtcNow()))
+            _leases.Look(time.GetUtcNow());
+            if (!_isInOffice)
+            {
+                await ConfirmAsync();
+                _isInOffice = true;
+            }
+
+            var dead = _leases.FindDead(await journal.ListGatewaysAsync(cancellation), time.GetUtcNow());
+            if (dead.Count == 0)
+            {
+                return;
+            }
+
+            await ConfirmAsync();
+            foreach (var gateway in dead)
             {
                 await ReportAllAsync(gateway);
             }
+        }
+        catch (InconsistentStateException)
+        {
+            DeactivateOnIdle(); // another activation watches: this one heard nobody because nobody speaks to it any more
         }
         catch (Exception failure)
         {
             Log.NotLooked(logger, failure);
         }
+    }
+
+    // Fails for whoever is not the last that took the office: on a silo that was cut off or asleep, silence says nothing.
+    private Task ConfirmAsync()
+    {
+        office.State.Confirmations++;
+        return office.WriteStateAsync();
     }
 
     private async Task ReportAllAsync(string gateway)
@@ -99,4 +127,11 @@ internal sealed partial class GatewaysGrain(
         [LoggerMessage(1013, LogLevel.Warning, "It could not be looked for gateways that are gone; it is tried again")]
         public static partial void NotLooked(ILogger logger, Exception failure);
     }
+}
+
+/// <summary>What is stored: nothing but the version that tells the present watcher from former ones.</summary>
+[GenerateSerializer, Alias("capacitor.state.gateways")]
+internal sealed class GatewaysState
+{
+    [Id(0)] public long Confirmations { get; set; }
 }

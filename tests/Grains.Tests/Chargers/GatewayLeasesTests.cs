@@ -34,6 +34,28 @@ public sealed class GatewayLeasesTests
     }
 
     [Fact]
+    public void FindDead_AfterALongSleepOfItsOwn_GivesEverybodyTheirTimeAgain()
+    {
+        _leases.Look(Noon);
+        _leases.Renew("a", Noon);
+        _leases.Look(Noon.AddSeconds(31));
+        Assert.Empty(_leases.FindDead(["a"], Noon.AddSeconds(31)));
+        Assert.Equal(["a"], _leases.FindDead(["a"], Noon.AddSeconds(61)));
+    }
+
+    [Fact]
+    public void FindDead_LooksAsOftenAsItShould_FindsTheSilentOne()
+    {
+        _leases.Renew("a", Noon);
+        for (var second = 0; second <= 30; second += 5)
+        {
+            _leases.Look(Noon.AddSeconds(second));
+        }
+
+        Assert.Equal(["a"], _leases.FindDead(["a"], Noon.AddSeconds(30)));
+    }
+
+    [Fact]
     public void FindDead_DeadAndWithoutChargers_IsForgotten()
     {
         _leases.Renew("a", Noon);
