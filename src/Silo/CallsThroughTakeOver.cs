@@ -33,6 +33,11 @@ internal sealed class CallsThroughTakeOver(TimeProvider time) : IOutgoingGrainCa
         }
     }
 
-    private static bool MayBeMadeAgain(Exception failure, string method) => failure is OrleansMessageRejectionException
-        || (failure is SiloUnavailableException or TimeoutException && OnlyAsking.Any(verb => method.StartsWith(verb, StringComparison.Ordinal)));
+    // A silo that became unavailable, or says nothing, may have done what it was asked, and not told.
+    private static bool MayBeMadeAgain(Exception failure, string method) => failure switch
+    {
+        SiloUnavailableException or TimeoutException or OperationCanceledException => OnlyAsking.Any(verb => method.StartsWith(verb, StringComparison.Ordinal)),
+        OrleansMessageRejectionException => true,
+        _ => false,
+    };
 }

@@ -166,4 +166,50 @@ public sealed class LifeTests
         await edge.Server.StopAsync().WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal((WebSocketCloseStatus)1012, (await polite.WaitForCloseAsync()).Status);
     }
+
+    [Fact]
+    public async Task Stop_ChargerThatTakesACloseForGood_IsCutWithoutOne()
+    {
+        var edge = await EdgeFixture.StartAsync(("Capacitor:Chargers:AbortInsteadOfClose:0", "stubborn/one"));
+        await using var server = edge.Server;
+        var id = await edge.AddChargerAsync();
+        await using (var first = await edge.ConnectAsync(id))
+        {
+            await first.CallAsync("BootNotification", """{"chargePointVendor":"Stubborn","chargePointModel":"One"}""");
+            edge.Grains.TakeAll(id);
+        }
+
+        using var again = await FakeChargerHandshake.SendAsync(edge.Server.BaseAddress, $"/ocpp/{id}");
+        await edge.Grains.WaitForAsync(id, "AttachAsync");
+        await again.SendFrameAsync(0x81, """[2,"1","Heartbeat",{}]"""u8.ToArray());
+        Assert.Equal(0x81, (await again.ReadFrameAsync())!.Value.FirstByte);
+        await edge.Server.StopAsync();
+        try
+        {
+            Assert.Null(await again.ReadFrameAsync());
+        }
+        catch (IOException cut)
+        {
+            Assert.NotNull(cut.InnerException); // a reset instead of an end
+        }
+    }
+
+    [Fact]
+    public async Task Stop_CommandUnderWay_EndsWithTheChargersAnswer()
+    {
+        var edge = await EdgeFixture.StartAsync();
+        await using var server = edge.Server;
+        var id = await edge.AddChargerAsync();
+        await using var charger = await edge.ConnectAsync(id);
+        await charger.CallAsync("Heartbeat");
+        using var body = new StringContent("""{"type":"Soft"}""", null, "application/json");
+        var reset = edge.Server.Http.PostAsync(new Uri($"/api/v1/chargers/{id}/reset", UriKind.Relative), body);
+        var command = await charger.NextCallAsync();
+        var stopping = edge.Server.StopAsync();
+        await charger.AnswerAsync(command, """{"status":"Accepted"}""");
+        using var answered = await reset;
+        Assert.True(answered.IsSuccessStatusCode, await answered.Content.ReadAsStringAsync());
+        Assert.Equal((WebSocketCloseStatus)1012, (await charger.WaitForCloseAsync()).Status);
+        await stopping;
+    }
 }
