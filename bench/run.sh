@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-for project in bench/Limit src/Api bench/Load; do
+for project in bench/Limit src/Silo src/Api bench/Load; do
   dotnet build "$project" -c Release -v quiet --nologo -clp:ErrorsOnly
 done
 

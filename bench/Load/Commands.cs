@@ -7,7 +7,7 @@ namespace Capacitor.Load;
 /// <summary>The command line.</summary>
 internal static class Commands
 {
-    private static readonly Option<string> s_target = new("--target") { Description = "limit, capacitor, or url", DefaultValueFactory = _ => "capacitor", Recursive = true };
+    private static readonly Option<string> s_target = new("--target") { Description = "limit, capacitor, postgres (one process), cluster (3 silos, 2 Apis), or url", DefaultValueFactory = _ => "capacitor", Recursive = true };
     private static readonly Option<Uri?> s_url = new("--url")
     {
         Description = "address of a running server, for --target url",
@@ -21,7 +21,7 @@ internal static class Commands
 
     public static RootCommand Build() => new("Drives an OCPP 1.6J server with many chargers and takes its webhooks.")
     {
-        s_target, s_url, s_pid, s_apiKey, Closed(), Open(), Idle(), Storm(), All(),
+        s_target, s_url, s_pid, s_apiKey, Closed(), Open(), Idle(), Storm(), Pause(), All(), Cluster(),
     };
 
     private static Command Closed()
@@ -59,10 +59,32 @@ internal static class Commands
         return command;
     }
 
+    private static Command Pause()
+    {
+        var chargers = Number("--chargers", "how many chargers", 200);
+        var rate = Number("--rate", "calls a second", 200);
+        var command = new Command("pause", "one silo after the other is killed: the longest answer; for --target cluster") { chargers, rate, s_warmup };
+        command.SetAction((line, _) => RunAsync(line, async server => Report.Print(server.Target.Name,
+            await Scenarios.Pause.RunAsync(server, line.GetValue(chargers), line.GetValue(rate), Seconds(line, s_warmup)))));
+        return command;
+    }
+
+    private static Command Cluster()
+    {
+        var repeats = Number("--repeats", "how often everything is measured", 3);
+        var command = new Command("cluster", "the limit, one process on PostgreSQL and a cluster by turns, with the ratios that are our goals") { repeats, s_seconds, s_warmup };
+        command.SetAction(async (line, _) =>
+        {
+            await ClusterGoals.RunAsync(line.GetValue(repeats), Seconds(line, s_warmup), Seconds(line, s_seconds));
+            return 0;
+        });
+        return command;
+    }
+
     private static Command All()
     {
         var repeats = Number("--repeats", "how often everything is measured", 3);
-        var command = new Command("all", "everything, the limit and Capacitor by turns, with the ratios that are our goals") { repeats, s_seconds, s_warmup };
+        var command = new Command("all", "everything on one machine, the limit and Capacitor by turns, with the ratios that are our goals") { repeats, s_seconds, s_warmup };
         command.SetAction(async (line, _) =>
         {
             await Scenarios.All.RunAsync(line.GetValue(repeats), Seconds(line, s_warmup), Seconds(line, s_seconds));
@@ -75,7 +97,7 @@ internal static class Commands
     {
         if (TargetOf(line) is not { } target)
         {
-            await Console.Error.WriteLineAsync("--target is limit, capacitor, or url together with --url.");
+            await Console.Error.WriteLineAsync("--target is limit, capacitor, postgres, cluster, or url together with --url.");
             return 1;
         }
 
@@ -88,6 +110,8 @@ internal static class Commands
     {
         "limit" => Target.Limit,
         "capacitor" => Target.Capacitor,
+        "postgres" => Target.Postgres,
+        "cluster" => Target.Cluster,
         "url" when line.GetValue(s_url) is { } url => new Target { Name = url.Authority, Url = url, ProcessId = line.GetValue(s_pid), ApiKey = line.GetValue(s_apiKey) ?? "" },
         _ => null,
     };

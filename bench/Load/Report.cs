@@ -7,7 +7,7 @@ internal static class Report
 {
     public static void Print(string target, int chargers, ClosedResult result)
     {
-        Line(target, $"closed loop, {chargers} chargers: {result.CallsPerSecond:N0} calls/s, {result.PostsPerSecond:N0} POSTs/s, {result.CpuMillisecondsPerCall:0.0000} ms CPU per call (the load's own: {result.OwnCpuMillisecondsPerCall:0.0000})");
+        Line(target, $"closed loop, {chargers} chargers: {result.CallsPerSecond:N0} calls/s, {result.PostsPerSecond:N0} POSTs/s, {result.CpuMillisecondsPerCall:0.0000} ms CPU per call (of it the database {result.DatabaseCpuMillisecondsPerCall:0.0000}; the load's own {result.OwnCpuMillisecondsPerCall:0.0000})");
         Line("", $"answers {result.Answers}; {result.ResidentKiB / 1024} MiB resident; {result.Behind:N0} events behind at the end, drained in {result.Drain.TotalSeconds:0.00} s");
         Line("", $"{result.Verdict}; {Errors(result.Errors, result.FirstError)}");
     }
@@ -27,6 +27,16 @@ internal static class Report
 
     public static void Print(string target, StormResult result) =>
         Line(target, $"reconnect storms: all back and booted in {string.Join(", ", result.Rounds.Select(round => $"{round.TotalSeconds:0.000} s"))}, {result.Retries:N0} attempts repeated");
+
+    public static void Print(string target, PauseResult result)
+    {
+        foreach (var (silo, answers) in result.Kills)
+        {
+            Line(target, $"{silo} killed: answers {answers}");
+        }
+
+        Line("", $"{result.Verdict}; {result.Repeated:N0} repeated under their ids; {Errors(result.Errors, result.FirstError)}");
+    }
 
     private static string Errors(long errors, string? first) => errors == 0 ? "no errors" : $"{errors:N0} ERRORS, the first: {first ?? "not kept"}";
 

@@ -6,8 +6,8 @@ namespace Capacitor;
 /// </summary>
 public static class AskAgain
 {
-    /// <summary>For what is answered from memory or with one commit: 4 seconds. With the time a silo's death takes to be noticed still bearable for a charger.</summary>
-    public const string Soon = "00:00:04";
+    /// <summary>For what is answered from memory or with one commit: 3 seconds. With the time a silo's death takes to be noticed still bearable for a charger.</summary>
+    public const string Soon = "00:00:03";
 
     /// <summary>For what reads lists from the database: 10 seconds.</summary>
     public const string Later = "00:00:10";

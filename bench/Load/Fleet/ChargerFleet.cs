@@ -10,25 +10,29 @@ internal sealed class ChargerFleet : IDisposable
     private readonly LoadCharger[] _chargers;
     private readonly EventSink _sink;
 
-    private ChargerFleet(Server server, int size, IPace pace)
+    private ChargerFleet(Server server, int size, IPace pace, bool forgiveRepeats)
     {
+        var fronts = server.EndPoints;
         _chargers = new LoadCharger[size];
         for (var number = 0; number < size; number++)
         {
-            _chargers[number] = new LoadCharger(number, server.EndPoint, "/ocpp/", pace, Tally);
+            _chargers[number] = new LoadCharger(number, fronts[number % fronts.Count], "/ocpp/", pace, Tally);
         }
 
-        _sink = new EventSink(Came);
+        _sink = new EventSink(Came, forgiveRepeats ? new Repeats() : null);
     }
 
     public Tally Tally { get; } = new();
 
     public IReadOnlyList<LoadCharger> Chargers => _chargers;
 
-    /// <summary>Registers the chargers and the sink; nothing is connected yet.</summary>
-    public static async Task<ChargerFleet> RegisterAsync(Server server, int size, IPace pace)
+    /// <summary>Events that came again under the id that they had before; they are counted only where they are forgiven.</summary>
+    public long Repeated => _sink.Repeats?.Count ?? 0;
+
+    /// <summary>Registers the chargers and the sink; nothing is connected yet. Repeats are events of which a receiver knows the id; to know them costs time.</summary>
+    public static async Task<ChargerFleet> RegisterAsync(Server server, int size, IPace pace, bool forgiveRepeats = false)
     {
-        var fleet = new ChargerFleet(server, size, pace);
+        var fleet = new ChargerFleet(server, size, pace, forgiveRepeats);
         await Registration.RegisterChargersAsync(server, size);
         await Registration.RegisterSinkAsync(server, fleet._sink.Url);
         return fleet;

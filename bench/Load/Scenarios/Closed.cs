@@ -13,6 +13,9 @@ internal sealed record ClosedResult
 
     public required double CpuMillisecondsPerCall { get; init; }
 
+    /// <summary>The part of it that the database took.</summary>
+    public required double DatabaseCpuMillisecondsPerCall { get; init; }
+
     /// <summary>What the load itself took, of the same two cores.</summary>
     public required double OwnCpuMillisecondsPerCall { get; init; }
 
@@ -54,9 +57,9 @@ internal sealed class Closed : IPace
         await Task.Delay(warmup);
         tally.Latency = new Histogram();
         var (answers, came, cpu, since) = (tally.Answers, tally.Came, server.Counters?.CpuMilliseconds() ?? 0, Stopwatch.GetTimestamp());
-        var own = Environment.CpuUsage.TotalTime;
+        var (own, database) = (Environment.CpuUsage.TotalTime, server.Counters?.DatabaseCpuMilliseconds() ?? 0);
         await Task.Delay(window);
-        own = Environment.CpuUsage.TotalTime - own;
+        (own, database) = (Environment.CpuUsage.TotalTime - own, (server.Counters?.DatabaseCpuMilliseconds() ?? 0) - database);
         var latency = tally.Latency;
         tally.Latency = new Histogram();
         var seconds = Stopwatch.GetElapsedTime(since).TotalSeconds;
@@ -72,6 +75,7 @@ internal sealed class Closed : IPace
             CallsPerSecond = answers / seconds,
             PostsPerSecond = came / seconds,
             CpuMillisecondsPerCall = cpu / answers,
+            DatabaseCpuMillisecondsPerCall = database / answers,
             OwnCpuMillisecondsPerCall = own.TotalMilliseconds / answers,
             Answers = latency,
             ResidentKiB = resident,

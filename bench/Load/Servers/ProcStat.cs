@@ -22,20 +22,4 @@ internal sealed class ProcStat(int pid)
         var line = File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
         return long.Parse(line.AsSpan(6).Trim().TrimEnd(" kB"), CultureInfo.InvariantCulture);
     }
-
-    /// <summary>Waits until the process does next to nothing and its memory stands still for three seconds, for a minute at most.</summary>
-    public async Task<bool> WaitUntilQuietAsync()
-    {
-        var still = 0;
-        var (cpu, memory) = (CpuMilliseconds(), ResidentKiB());
-        for (var second = 0; second < 60 && still < 3; second++)
-        {
-            await Task.Delay(TimeSpan.FromSeconds(1));
-            var (cpuNow, memoryNow) = (CpuMilliseconds(), ResidentKiB());
-            still = cpuNow - cpu <= 30 && Math.Abs(memoryNow - memory) < 512 ? still + 1 : 0;
-            (cpu, memory) = (cpuNow, memoryNow);
-        }
-
-        return still == 3;
-    }
 }

@@ -1,53 +1,64 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
+using Capacitor.Testing;
 
 namespace Capacitor.Load.Servers;
 
-/// <summary>The server under test: its address, its counters and, when we started it, its process and its data directory.</summary>
+/// <summary>The server under test: its addresses, its counters and, when we started it, its processes, its folder and its database.</summary>
 internal sealed class Server : IAsyncDisposable
 {
-    private readonly string _assembly = "";
+    private readonly List<ServerProcess> _silos = [];
+    private readonly List<ServerProcess> _fronts = [];
     private readonly DirectoryInfo? _data;
-    private readonly Queue<string> _lastWords = new();
-    private Process? _process;
+    private readonly PostgresServer? _database;
 
-    private Server(Target target)
+    private Server(Target target) => Target = target;
+
+    private Server(Target target, PostgresServer? database, string? connectionString)
+        : this(target)
     {
-        Target = target;
-        if (target.Assembly is null)
-        {
-            Url = target.Url!;
-            Counters = target.ProcessId is { } pid ? new ProcStat(pid) : null;
-            return;
-        }
-
-        _assembly = Path.Combine(Root(), target.Assembly);
-        if (!File.Exists(_assembly))
-        {
-            throw new FileNotFoundException($"{_assembly} is not there: build it with -c Release first, or start with ./bench/run.sh.");
-        }
-
-        Url = new Uri($"http://127.0.0.1:{FreePort()}");
+        _database = database;
         _data = Directory.CreateTempSubdirectory("capacitor-load-");
-        _process = Start(_data.FullName);
-        Counters = new ProcStat(_process.Id);
+        var settings = Settings(connectionString);
+        _silos.AddRange(Enumerable.Range(1, target.Silos).Select(n => Describe($"silo-{n}", target.Grains!, settings)));
+        if (target is { OnPostgres: true, Silos: 0 })
+        {
+            settings["Capacitor__HostSilo"] = "true";
+        }
+
+        _fronts.AddRange(Enumerable.Range(1, target.Fronts).Select(n => Describe($"{target.Name}-{n}", target.Front!, settings)));
     }
 
     public Target Target { get; }
 
-    public Uri Url { get; }
+    /// <summary>Where the HTTP API is.</summary>
+    public Uri Url => Target.Url ?? _fronts[0].Url;
+
+    /// <summary>Where chargers connect, by turns.</summary>
+    public IReadOnlyList<IPEndPoint> EndPoints => Target.Url is { } url ? [EndPointOf(url)] : [.. _fronts.Select(front => EndPointOf(front.Url))];
+
+    public IReadOnlyList<ServerProcess> Silos => _silos;
 
     /// <summary>Null when the process is not known.</summary>
-    public ProcStat? Counters { get; private set; }
+    public ServerCounters? Counters =>
+        Target.Url is null ? new ServerCounters([.. Processes.Select(process => process.Counters)], _database)
+        : Target.ProcessId is { } pid ? new ServerCounters([new ProcStat(pid)], null)
+        : null;
+
+    private IEnumerable<ServerProcess> Processes => _silos.Concat(_fronts);
 
     public static async Task<Server> StartAsync(Target target)
     {
-        var server = new Server(target);
+        if (target.Url is not null)
+        {
+            return new Server(target);
+        }
+
+        var database = target.OnPostgres ? await PostgresServer.StartNewAsync() : null;
+        var server = new Server(target, database, database is null ? null : await database.CreateDatabaseAsync());
         try
         {
-            await server.WaitUntilReadyAsync();
+            await server.StartProcessesAsync();
             return server;
         }
         catch
@@ -57,19 +68,12 @@ internal sealed class Server : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills the process and starts it anew on the same data; does nothing to a server that is not ours.</summary>
+    /// <summary>Kills the processes and starts them anew on the same data; does nothing to a server that is not ours.</summary>
     public async Task RestartAsync()
     {
-        if (_process is not null)
-        {
-            await KillAsync();
-            _process = Start(_data!.FullName);
-            Counters = new ProcStat(_process.Id);
-            await WaitUntilReadyAsync();
-        }
+        await KillAsync();
+        await StartProcessesAsync();
     }
-
-    public IPEndPoint EndPoint => new(Url.HostNameType == UriHostNameType.Dns ? IPAddress.Loopback : IPAddress.Parse(Url.Host), Url.Port);
 
     /// <summary>Bytes on the managed heap after the latest collection, when the server tells.</summary>
     public async Task<long?> HeapBytesAsync()
@@ -97,19 +101,15 @@ internal sealed class Server : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
+        if (_database is { } database)
+        {
+            await database.DisposeAsync();
+        }
+
         _data?.Delete(recursive: true);
     }
 
-    private async Task KillAsync()
-    {
-        if (_process is { } process)
-        {
-            _process = null;
-            process.Kill();
-            await process.WaitForExitAsync();
-            process.Dispose();
-        }
-    }
+    private static IPEndPoint EndPointOf(Uri url) => new(url.HostNameType == UriHostNameType.Dns ? IPAddress.Loopback : IPAddress.Parse(url.Host), url.Port);
 
     private static string Root()
     {
@@ -124,91 +124,39 @@ internal sealed class Server : IAsyncDisposable
         throw new DirectoryNotFoundException("The load generator runs from within the repository.");
     }
 
-    private static int FreePort()
+    private async Task StartProcessesAsync()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        foreach (var process in Processes)
+        {
+            process.Start();
+        }
+
+        await Task.WhenAll(Processes.Select(process => process.WaitUntilReadyAsync()));
     }
 
-    private Process Start(string data)
+    private Task KillAsync() => Task.WhenAll(Processes.Select(process => process.KillAsync()));
+
+    private Dictionary<string, string> Settings(string? connectionString)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", _assembly, "--urls", Url.GetLeftPart(UriPartial.Authority)])
+        var settings = new Dictionary<string, string>
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = data,
-            Environment =
-            {
-                ["ASPNETCORE_ENVIRONMENT"] = "Production",
-                ["Logging__LogLevel__Default"] = "Warning",
-                ["Capacitor__DataDirectory"] = data,
-                ["Capacitor__BootstrapApiKey"] = Target.ApiKey,
-                ["Capacitor__Webhooks__AllowPrivateNetworks"] = "true",
-            },
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["Logging__LogLevel__Default"] = "Warning",
+            ["Capacitor__DataDirectory"] = _data!.FullName,
+            ["Capacitor__BootstrapApiKey"] = Target.ApiKey,
+            ["Capacitor__Webhooks__AllowPrivateNetworks"] = "true",
+            ["Capacitor__Cluster__AdvertisedAddress"] = "127.0.0.1",
+            ["Capacitor__Cluster__SiloPort"] = "0",
+            ["Capacitor__Cluster__GatewayPort"] = "0",
         };
-        // The load generator's own settings are not the server's.
-        start.Environment.Remove("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS");
-        start.Environment.Remove("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT");
-
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, line) => Remember(line.Data);
-        process.ErrorDataReceived += (_, line) => Remember(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
-    }
-
-    private void Remember(string? line)
-    {
-        lock (_lastWords)
+        if (connectionString is not null)
         {
-            if (line is not null)
-            {
-                _lastWords.Enqueue(line);
-            }
-
-            if (_lastWords.Count > 20)
-            {
-                _lastWords.Dequeue();
-            }
+            settings["ConnectionStrings__Capacitor"] = connectionString;
         }
+
+        return settings;
     }
 
-    /// <summary>The last lines the server wrote; something to show when a run went wrong.</summary>
-    public string LastWords()
-    {
-        lock (_lastWords)
-        {
-            return string.Join('\n', _lastWords);
-        }
-    }
-
-    private async Task WaitUntilReadyAsync()
-    {
-        using var http = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(5) };
-        var patience = Stopwatch.StartNew();
-        while (true)
-        {
-            try
-            {
-                using var answer = await http.GetAsync(new Uri("/health/ready", UriKind.Relative));
-                if (answer.IsSuccessStatusCode)
-                {
-                    return;
-                }
-            }
-            catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
-            {
-                // Not listening yet.
-            }
-
-            if (_process is { HasExited: true } || patience.Elapsed > TimeSpan.FromSeconds(60))
-            {
-                throw new InvalidOperationException($"{Target.Name} does not get ready. It said:\n{LastWords()}");
-            }
-
-            await Task.Delay(50);
-        }
-    }
+    private ServerProcess Describe(string name, string assembly, IReadOnlyDictionary<string, string> settings) =>
+        new(name, Path.Combine(Root(), assembly), _data!.FullName, new Dictionary<string, string>(settings));
 }

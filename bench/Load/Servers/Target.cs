@@ -3,14 +3,32 @@ namespace Capacitor.Load.Servers;
 /// <summary>What is driven: one of ours, which the run starts and ends, or a server that runs already.</summary>
 internal sealed record Target
 {
-    public static Target Limit { get; } = new() { Name = "limit", Assembly = "bench/Limit/bin/Release/net10.0/Capacitor.Limit.dll", Forgets = true };
+    private const string Api = "src/Api/bin/Release/net10.0/Capacitor.Api.dll";
+    private const string Silo = "src/Silo/bin/Release/net10.0/Capacitor.Silo.dll";
 
-    public static Target Capacitor { get; } = new() { Name = "capacitor", Assembly = "src/Api/bin/Release/net10.0/Capacitor.Api.dll" };
+    public static Target Limit { get; } = new() { Name = "limit", Front = "bench/Limit/bin/Release/net10.0/Capacitor.Limit.dll", Forgets = true };
+
+    public static Target Capacitor { get; } = new() { Name = "capacitor", Front = Api };
+
+    /// <summary>One process that is both silo and Api, its journal on PostgreSQL.</summary>
+    public static Target Postgres { get; } = new() { Name = "postgres", Front = Api, OnPostgres = true };
+
+    public static Target Cluster { get; } = new() { Name = "cluster", Front = Api, Fronts = 2, Grains = Silo, Silos = 3, OnPostgres = true };
 
     public required string Name { get; init; }
 
-    /// <summary>Below the repository's root; null for a server that runs already.</summary>
-    public string? Assembly { get; init; }
+    /// <summary>What chargers connect to, below the repository's root; null for a server that runs already.</summary>
+    public string? Front { get; init; }
+
+    public int Fronts { get; init; } = 1;
+
+    /// <summary>What hosts the grains when <see cref="Front"/> does not.</summary>
+    public string? Grains { get; init; }
+
+    public int Silos { get; init; }
+
+    /// <summary>True when a PostgreSQL of the run's own goes with it; its processor time counts.</summary>
+    public bool OnPostgres { get; init; }
 
     /// <summary>True when it knows no webhook after a restart.</summary>
     public bool Forgets { get; init; }

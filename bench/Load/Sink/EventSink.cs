@@ -11,14 +11,18 @@ internal sealed class EventSink : SocketAsyncEventArgs
     private readonly Action<int, Mark, int> _came;
 
     /// <param name="came">Takes the charger's number, the event and its transaction.</param>
-    public EventSink(Action<int, Mark, int> came)
+    /// <param name="repeats">Knows the events that came before, and keeps those that come again from being told; null: everything is told.</param>
+    public EventSink(Action<int, Mark, int> came, Repeats? repeats = null)
         : base(true)
     {
         _came = came;
+        Repeats = repeats;
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Listen(1024);
         Accept();
     }
+
+    public Repeats? Repeats { get; }
 
     public string Url => $"http://{_listener.LocalEndPoint}/hook";
 
@@ -57,7 +61,7 @@ internal sealed class EventSink : SocketAsyncEventArgs
         }
 
         AcceptSocket!.NoDelay = true;
-        new SinkConnection(AcceptSocket, _came).Start();
+        new SinkConnection(AcceptSocket, _came, Repeats).Start();
         return true;
     }
 }

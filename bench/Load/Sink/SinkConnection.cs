@@ -5,7 +5,7 @@ using Capacitor.Load.Fleet;
 namespace Capacitor.Load.Sink;
 
 /// <summary>One keep-alive connection of the server under test.</summary>
-internal sealed class SinkConnection(Socket socket, Action<int, Mark, int> came) : SocketAsyncEventArgs(true)
+internal sealed class SinkConnection(Socket socket, Action<int, Mark, int> came, Repeats? repeats) : SocketAsyncEventArgs(true)
 {
     private static readonly byte[] s_ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray();
 
@@ -73,8 +73,12 @@ internal sealed class SinkConnection(Socket socket, Action<int, Mark, int> came)
                 break;
             }
 
-            var (charger, mark, transaction) = EventReader.Read(request.Slice(head + 4, length));
-            came(charger, mark, transaction);
+            if (repeats is null || repeats.IsNew(request[..head]))
+            {
+                var (charger, mark, transaction) = EventReader.Read(request.Slice(head + 4, length));
+                came(charger, mark, transaction);
+            }
+
             socket.Send(s_ok, SocketFlags.None, out _);
             start += head + 4 + length;
         }

@@ -1,0 +1,57 @@
+using Capacitor.Load.Servers;
+
+namespace Capacitor.Load.Scenarios;
+
+/// <summary>What a cluster costs beside one process, and both beside the limit, by turns in one run; what chargers see of a killed silo.</summary>
+internal static class ClusterGoals
+{
+    // A process may have 20,000 descriptors on many machines, and needs some for itself.
+    private const int Idle = 19_500;
+    private const string Paused = "longest answer after a silo was killed, s";
+
+    private static readonly Goal[] s_goals =
+    [
+        new(Measures.Calls(100), Target.Postgres, Target.Limit, AtLeast: 0.25),
+        new(Measures.Calls(1000), Target.Postgres, Target.Limit, AtLeast: 0.25),
+        new(Measures.Cpu(100), Target.Cluster, Target.Postgres, AtMost: 2),
+        new(Measures.Cpu(1000), Target.Cluster, Target.Postgres, AtMost: 2),
+        new(Measures.Middle, Target.Cluster, AtMost: 15),
+        new(Measures.Tail, Target.Cluster, AtMost: 60),
+        new(Paused, Target.Cluster, AtMost: 5) { Worst = true },
+        new(Measures.IdleKiB(Idle), Target.Postgres, Target.Limit, AtMost: 1.6),
+        new(Measures.IdleMarginalKiB(Idle), Target.Postgres, Target.Limit),
+        new(Measures.Lost, Target.Postgres, AtMost: 0) { Worst = true },
+        new(Measures.Lost, Target.Cluster, AtMost: 0) { Worst = true },
+        new(Measures.Disordered, Target.Cluster, AtMost: 0) { Worst = true },
+    ];
+
+    public static async Task RunAsync(int repeats, TimeSpan warmup, TimeSpan window)
+    {
+        var measures = new Measures(new Samples([Target.Limit, Target.Postgres, Target.Cluster], s_goals), warmup, window);
+        await measures.Samples.TakeAsync(repeats, async target =>
+        {
+            await measures.ClosedAsync(target, 100);
+            await measures.ClosedAsync(target, 1000);
+            await measures.OpenAsync(target);
+            if (target == Target.Cluster)
+            {
+                await PauseAsync(measures.Samples, warmup);
+            }
+            else
+            {
+                await measures.IdleAsync(target, Idle);
+            }
+        });
+        measures.Samples.Print();
+    }
+
+    private static async Task PauseAsync(Samples samples, TimeSpan warmup)
+    {
+        await using var server = await Server.StartAsync(Target.Cluster);
+        var result = await Pause.RunAsync(server, chargers: 200, rate: 200, warmup);
+        Report.Print(Target.Cluster.Name, result);
+        samples.Add(Target.Cluster, Paused, result.LongestSeconds);
+        samples.Add(Target.Cluster, Measures.Lost, result.Verdict.Lost + result.Verdict.Doubled + result.Verdict.Wrong + result.Errors);
+        samples.Add(Target.Cluster, Measures.Disordered, result.Verdict.OutOfOrder);
+    }
+}
