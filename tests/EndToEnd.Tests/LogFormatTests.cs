@@ -21,14 +21,18 @@ public class LogFormatTests
         }
 
         Assert.Equal(0, await server.StopAsync());
-        var lines = server.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
-
-        Assert.NotEmpty(lines);
-        Assert.All(lines, line => Assert.True(DateTimeOffset.TryParseExact(
-            line.GetProperty("Timestamp").GetString(), "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _)));
-        var now = TimeProvider.System.GetUtcNow();
-        Assert.InRange(DateTimeOffset.Parse(lines[^1].GetProperty("Timestamp").GetString()!, CultureInfo.InvariantCulture), now.AddMinutes(-5), now.AddMinutes(5));
+        var lines = Lines(server);
         Assert.Contains(lines, line => line.GetProperty("Message").GetString()!.StartsWith("Capacitor is ready", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Production_OfASilo_EveryLineIsAJsonObjectWithATimeInUtc()
+    {
+        using var data = new TemporaryDirectory();
+        var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+        await using var silo = await ServerProcess.StartSiloAsync(data.Path, database, "--Logging:LogLevel:Capacitor=Debug");
+        Assert.Equal(0, await silo.StopAsync());
+        Assert.Contains(Lines(silo), line => line.GetProperty("Category").GetString()!.StartsWith("Capacitor.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -61,5 +65,16 @@ public class LogFormatTests
         await using var server = ServerProcess.Launch(data.Path, "--Capacitor:UnknownChargers=perhaps");
         Assert.Equal(1, await server.WaitForExitAsync());
         Assert.Contains("Capacitor cannot start:\n  - Capacitor:UnknownChargers is 'perhaps'.", server.Output, StringComparison.Ordinal);
+    }
+
+    private static List<JsonElement> Lines(ServerProcess process)
+    {
+        var lines = process.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.NotEmpty(lines);
+        Assert.All(lines, line => Assert.True(DateTimeOffset.TryParseExact(
+            line.GetProperty("Timestamp").GetString(), "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _)));
+        var now = TimeProvider.System.GetUtcNow();
+        Assert.InRange(DateTimeOffset.Parse(lines[^1].GetProperty("Timestamp").GetString()!, CultureInfo.InvariantCulture), now.AddMinutes(-5), now.AddMinutes(5));
+        return lines;
     }
 }

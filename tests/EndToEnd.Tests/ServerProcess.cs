@@ -29,35 +29,19 @@ internal sealed class ServerProcess : IAsyncDisposable
     public string OcppUrl => new UriBuilder(Address) { Scheme = "ws", Path = "/ocpp" }.Uri.ToString();
 
     /// <summary>Starts the server and returns when it is ready.</summary>
-    public static async Task<ServerProcess> StartAsync(string dataDirectory, params string[] settings)
-    {
-        var server = Launch(dataDirectory, settings);
-        server.Address = await server._process.WaitForAddressAsync();
-        server.Http.BaseAddress = server.Address;
-        server.Http.DefaultRequestHeaders.Add("X-API-Key", ApiKey);
-        await server._process.WaitUntilReadyAsync(server.Http);
-        return server;
-    }
+    public static Task<ServerProcess> StartAsync(string dataDirectory, params string[] settings) => WaitUntilReadyAsync(Launch(dataDirectory, settings));
+
+    /// <summary>Starts a silo of a cluster, on free ports, and returns when it is ready.</summary>
+    public static Task<ServerProcess> StartSiloAsync(string dataDirectory, string database, params string[] settings) => WaitUntilReadyAsync(Launch(
+        "Capacitor.Silo.dll",
+        dataDirectory,
+        [
+            $"--ConnectionStrings:Capacitor={database}", "--Capacitor:Cluster:AdvertisedAddress=127.0.0.1",
+            "--Capacitor:Cluster:SiloPort=0", "--Capacitor:Cluster:GatewayPort=0", .. settings,
+        ]));
 
     /// <summary>Starts the server and waits for nothing.</summary>
-    public static ServerProcess Launch(string dataDirectory, params string[] settings)
-    {
-        // The signal of a file that may not grow would end the process; ignored, the write fails instead, as on a full disk.
-        const string Script = "trap '' XFSZ; exec dotnet \"$@\"";
-        return new(ProductProcess.Launch(new ProcessStartInfo(
-            "/bin/sh", ["-c", Script, "sh", "exec", Path.Combine(AppContext.BaseDirectory, "Capacitor.Api.dll"), "--urls", "http://127.0.0.1:0", .. settings])
-        {
-            WorkingDirectory = dataDirectory,
-            Environment =
-            {
-                ["DOTNET_ENVIRONMENT"] = "Production",
-                ["Capacitor__DataDirectory"] = dataDirectory,
-                ["Capacitor__BootstrapApiKey"] = ApiKey,
-                ["Capacitor__AdminKey"] = AdminKey,
-                ["Capacitor__Webhooks__AllowPrivateNetworks"] = "true",
-            },
-        }));
-    }
+    public static ServerProcess Launch(string dataDirectory, params string[] settings) => Launch("Capacitor.Api.dll", dataDirectory, settings);
 
     /// <summary>SIGKILL: nothing in the process gets to run any more.</summary>
     public Task KillAsync() => _process.KillAsync();
@@ -92,5 +76,33 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         await _process.DisposeAsync();
         Http.Dispose();
+    }
+
+    private static async Task<ServerProcess> WaitUntilReadyAsync(ServerProcess server)
+    {
+        server.Address = await server._process.WaitForAddressAsync();
+        server.Http.BaseAddress = server.Address;
+        server.Http.DefaultRequestHeaders.Add("X-API-Key", ApiKey);
+        await server._process.WaitUntilReadyAsync(server.Http);
+        return server;
+    }
+
+    private static ServerProcess Launch(string program, string dataDirectory, string[] settings)
+    {
+        // The signal of a file that may not grow would end the process; ignored, the write fails instead, as on a full disk.
+        const string Script = "trap '' XFSZ; exec dotnet \"$@\"";
+        return new(ProductProcess.Launch(new ProcessStartInfo(
+            "/bin/sh", ["-c", Script, "sh", "exec", Path.Combine(AppContext.BaseDirectory, program), "--urls", "http://127.0.0.1:0", .. settings])
+        {
+            WorkingDirectory = dataDirectory,
+            Environment =
+            {
+                ["DOTNET_ENVIRONMENT"] = "Production",
+                ["Capacitor__DataDirectory"] = dataDirectory,
+                ["Capacitor__BootstrapApiKey"] = ApiKey,
+                ["Capacitor__AdminKey"] = AdminKey,
+                ["Capacitor__Webhooks__AllowPrivateNetworks"] = "true",
+            },
+        }));
     }
 }

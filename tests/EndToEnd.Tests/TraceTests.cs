@@ -34,6 +34,31 @@ public class TraceTests
     }
 
     [Fact]
+    public async Task AMessageAndItsWebhook_OfACluster_AreOneTraceOverItsProcesses()
+    {
+        using var data = new TemporaryDirectory();
+        await using var collector = await TraceReceiver.StartAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+        await using var cluster = await SmallCluster.StartAsync(data.Path, database, collector.Settings);
+        await cluster.Api.RegisterChargerAsync("CP1");
+        await cluster.Api.RegisterWebhookAsync(receiver.Url, null, "charger.boot");
+        await using var charger = await FakeCharger.ConnectAsync(cluster.Api.OcppUrl, "CP1");
+        await charger.CallAsync("BootNotification", """{"chargePointVendor":"Acme","chargePointModel":"One"}""");
+        var delivery = Assert.Single(await receiver.WaitForAsync(1));
+
+        var path = await collector.WaitForAsync(spans => PathTo(spans, "ocpp BootNotification", "POST"));
+
+        Assert.Equal(("ocpp BootNotification", "capacitor-api", ""), (path[0].Name, path[0].Service, path[0].ParentId));
+        var inSilo = path.SkipWhile(span => span.Service == "capacitor-api").ToList();
+        Assert.All(inSilo, span => Assert.Equal("capacitor-silo", span.Service));
+        Assert.EndsWith("/ReceiveAsync", inSilo[0].Name, StringComparison.Ordinal);
+        Assert.Equal(["journal commit", "POST"], inSilo.TakeLast(2).Select(span => span.Name));
+        Assert.All(path, span => Assert.Equal(path[0].TraceId, span.TraceId));
+        Assert.Equal($"00-{path[^1].TraceId}-{path[^1].SpanId}-01", delivery.Headers["traceparent"]);
+    }
+
+    [Fact]
     public async Task ACommandAndWhatItMakesTheChargerDo_BelongToTheCallersTrace()
     {
         const string Route = "POST /api/v1/chargers/{chargeBoxId}/reset";

@@ -1,15 +1,14 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Capacitor.Chargers;
-using Capacitor.Tenants;
-using Capacitor.Transactions;
 using Orleans;
 using Orleans.Runtime;
 
 namespace Capacitor.Grains.Tests;
 
 /// <summary>What the parts may know of each other, and names that are stored and so never clash or change by accident.</summary>
-public sealed class ArchitectureTests
+public sealed partial class ArchitectureTests
 {
     private static readonly Assembly[] Assemblies = [typeof(GrainsServices).Assembly, typeof(RefusedException).Assembly];
 
@@ -34,23 +33,30 @@ public sealed class ArchitectureTests
     public void Api_OfGrainsAndStorage_NamesNoTypes()
     {
         // Silo brings these assemblies along; that the compiler would let the Api use them is no leave to.
-        var sources = Directory.EnumerateFiles(Path.Combine(Root(), "src/Api"), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}"));
-        Assert.DoesNotContain(sources, file => File.ReadLines(file).Any(line => line.Contains("Capacitor.Grains") || line.Contains("Capacitor.Storage")));
+        Assert.DoesNotContain(Sources("src/Api"), file => File.ReadLines(file).Any(line => line.Contains("Capacitor.Grains") || line.Contains("Capacitor.Storage")));
     }
 
     [Fact]
     public void GrainKeys_OfEveryKind_CannotBeReadAsHexNumbers()
     {
-        string[] keys =
-        [
-            new TenantId("00a1").GrainKey, new ChargeBoxId("00A1").GrainKey, ApiKeyHash.Of("cap_live_0").GrainKey,
-            ITenantDirectoryGrain.Key, ITransactionIdGrain.Key, IGatewaysGrain.Key,
-        ];
+        var keys = GrainKeys().ToList();
         Assert.All(keys, key => Assert.Matches("^[a-z]/", key));
         Assert.DoesNotContain('+', new ChargeBoxId("A+B").GrainKey);
-        Assert.Equal(keys.Length, keys.Select(key => key[0]).Distinct().Count());
+        Assert.Equal(["c/", "d/", "g/", "k/", "t/", "w/", "x/"], keys.Select(key => key[..2]).Order(StringComparer.Ordinal)); // each kind has a letter of its own
     }
+
+    [Fact]
+    public void GetGrain_Everywhere_IsGivenAKeyOfAKnownKind()
+    {
+        var given = Sources("src").SelectMany(file => GetGrain().Matches(File.ReadAllText(file))).Select(call => call.Groups["key"].Value).ToList();
+        Assert.NotEmpty(given);
+        Assert.All(given, key => Assert.Matches(@"\.(Grain)?Key$|^this\.GetPrimaryKeyString\(\)$|^GrainId\.Parse\(|^""[a-z]/", key));
+    }
+
+    [Fact]
+    public void GrainInterfaces_All_HaveTextKeys() => Assert.All(
+        Assemblies.SelectMany(assembly => assembly.GetTypes()).Where(type => type.IsInterface && type.IsAssignableTo(typeof(IAddressable)) && !type.IsAssignableTo(typeof(IGrainObserver))),
+        type => Assert.True(type.IsAssignableTo(typeof(IGrainWithStringKey)), $"{type} has keys of another kind"));
 
     [Fact]
     public void PersistentStates_OfAllGrains_HaveNamesOfTheirOwn()
@@ -81,6 +87,26 @@ public sealed class ArchitectureTests
 
     private static IEnumerable<Type> GrainClasses() =>
         Assemblies.SelectMany(assembly => assembly.GetTypes()).Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IGrainBase)));
+
+    /// <summary>One of each kind: of ids, of grains that there is one of, and of those that code puts together on the spot.</summary>
+    private static IEnumerable<string> GrainKeys()
+    {
+        var types = Assemblies.SelectMany(assembly => assembly.GetTypes()).ToList();
+        var ofIds = types.Where(type => type.GetProperty("GrainKey")?.DeclaringType == type)
+            .Select(type => (string)type.GetProperty("GrainKey")!.GetValue(Activator.CreateInstance(type, "00a1"))!);
+        var ofSingles = types.Where(type => type.IsInterface && type.IsAssignableTo(typeof(IAddressable)))
+            .Select(type => (string?)type.GetField("Key")?.GetRawConstantValue()).OfType<string>();
+        var literal = Sources("src").SelectMany(file => GetGrain().Matches(File.ReadAllText(file))).Select(call => call.Groups["key"].Value)
+            .Where(key => key.StartsWith('"')).Select(key => key.Split('"')[1]);
+        return [.. ofIds, .. ofSingles, .. literal];
+    }
+
+    private static IEnumerable<string> Sources(string folder) => Directory.EnumerateFiles(Path.Combine(Root(), folder), "*.cs", SearchOption.AllDirectories)
+        .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}"));
+
+    // A key may hold brackets of its own.
+    [GeneratedRegex(@"GetGrain<\w+>\((?<key>(?:[^()]|\([^()]*\))*)\)")]
+    private static partial Regex GetGrain();
 
     private static string Root()
     {

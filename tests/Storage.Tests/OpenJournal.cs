@@ -28,11 +28,11 @@ internal sealed class OpenJournal(IJournal journal, params IDisposable[] parts) 
     }
 
     /// <summary>As one process of a cluster opens it. The schema must be there.</summary>
-    public static OpenJournal Postgres(string connectionString)
+    public static OpenJournal Postgres(string connectionString, TimeProvider? time = null)
     {
         var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         CapacitorDatabase database = new(connectionString);
-        PostgresJournal journal = new(database, new(services.GetRequiredService<IMeterFactory>()), NullLogger<PostgresJournal>.Instance);
+        PostgresJournal journal = new(database, new(services.GetRequiredService<IMeterFactory>()), time ?? TimeProvider.System, NullLogger<PostgresJournal>.Instance);
         return new(journal, journal, database, services);
     }
 }

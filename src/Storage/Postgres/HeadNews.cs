@@ -19,6 +19,7 @@ internal sealed partial class HeadNews : IDisposable
     private readonly NpgsqlDataSource _source;
     private readonly PostgresReads _reads;
     private readonly PartitionTail[] _tails;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _written = new(0);
@@ -28,9 +29,9 @@ internal sealed partial class HeadNews : IDisposable
     private int _waiting;
     private volatile bool _listening;
 
-    public HeadNews(NpgsqlDataSource source, PostgresReads reads, PartitionTail[] tails, ILogger logger)
+    public HeadNews(NpgsqlDataSource source, PostgresReads reads, PartitionTail[] tails, TimeProvider time, ILogger logger)
     {
-        (_source, _reads, _tails, _logger) = (source, reads, tails, logger);
+        (_source, _reads, _tails, _time, _logger) = (source, reads, tails, time, logger);
         _loops = Task.WhenAll(Task.Run(ListenAsync), Task.Run(SayAsync), Task.Run(LookAsync));
     }
 
@@ -89,7 +90,7 @@ internal sealed partial class HeadNews : IDisposable
             {
                 Log.Deaf(_logger, e);
                 _source.Clear(); // the idle connections are most likely dead too, and only their next users would find out
-                await Task.Delay(Often, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Often, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception) when (_stop.IsCancellationRequested)
             {
@@ -132,7 +133,7 @@ internal sealed partial class HeadNews : IDisposable
     {
         while (!_stop.IsCancellationRequested)
         {
-            await Task.Delay(_listening ? Seldom : Often, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(_listening ? Seldom : Often, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (Volatile.Read(ref _waiting) == 0 || _stop.IsCancellationRequested)
             {
                 continue;

@@ -16,11 +16,11 @@ internal sealed class PostgresJournal : IJournal, IDisposable
     private readonly HeadNews _news;
     private bool _disposed;
 
-    public PostgresJournal(CapacitorDatabase database, JournalMetrics metrics, ILogger<PostgresJournal> logger)
+    public PostgresJournal(CapacitorDatabase database, JournalMetrics metrics, TimeProvider time, ILogger<PostgresJournal> logger)
     {
         _reads = new(database.DataSource);
         _tails = [.. ReadHeads(database.DataSource).Select(head => new PartitionTail(head))];
-        _news = new(database.DataSource, _reads, _tails, logger);
+        _news = new(database.DataSource, _reads, _tails, time, logger);
         _writer = new(database.DataSource, _tails, _news.Written, metrics, logger);
     }
 

@@ -46,10 +46,14 @@ internal static partial class ProgramSettings
     private static IEnumerable<string> Types(Regex regex) => Repository.Sources().SelectMany(source => regex.Matches(source)).Select(match => match.Groups["type"].Value);
 
     private static IEnumerable<string> Members(Type type, string section) =>
-        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is not null).SelectMany(property =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(IsBound).SelectMany(property =>
             property.PropertyType is { IsClass: true, Namespace: { } name } inner && name.StartsWith("Capacitor", StringComparison.Ordinal)
                 ? Members(inner, $"{section}:{property.Name}")
                 : [$"{section}:{property.Name}"]);
+
+    // What is set, and lists, to which items are added.
+    private static bool IsBound(PropertyInfo property) => property.SetMethod is not null
+        || property.PropertyType.GetInterfaces().Append(property.PropertyType).Any(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ICollection<>));
 
     private static Type TypeNamed(string name) => Assemblies.SelectMany(assembly => assembly.GetTypes()).Single(type => type.Name == name);
 

@@ -51,19 +51,6 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WaitFor_TheOtherCommits_Wakes()
-    {
-        var partition = One.PartitionOf(Make.Tenant);
-        for (var n = 0; n < 10; n++)
-        {
-            var waiting = One.WaitForAsync(partition, n, Patience, CancellationToken.None);
-            await Two.AppendAsync([Make.Event($"evt_{n}")]);
-
-            Assert.True(await waiting);
-        }
-    }
-
-    [Fact]
     public async Task Commit_StateThatTheOtherHasChanged_Conflicts()
     {
         await One.CommitAsync(Make.Write("c/1", null));
