@@ -1,4 +1,5 @@
 using Capacitor.Load.Scenarios;
+using Capacitor.Load.Servers;
 
 namespace Capacitor.Load;
 
@@ -7,8 +8,13 @@ internal static class Report
 {
     public static void Print(string target, int chargers, ClosedResult result)
     {
-        Line(target, $"closed loop, {chargers} chargers: {result.CallsPerSecond:N0} calls/s, {result.PostsPerSecond:N0} POSTs/s, {result.CpuMillisecondsPerCall:0.0000} ms CPU per call (of it the database {result.DatabaseCpuMillisecondsPerCall:0.0000}; the load's own {result.OwnCpuMillisecondsPerCall:0.0000})");
+        Line(target, $"closed loop, {chargers} chargers: {result.CallsPerSecond:N0} calls/s, {result.PostsPerSecond:N0} POSTs/s, {result.Cpu.Total:0.0000} ms CPU per call{Parts(result.Cpu)} (the load's own {result.OwnCpuMillisecondsPerCall:0.0000})");
         Line("", $"answers {result.Answers}; {result.ResidentKiB / 1024} MiB resident; {result.Behind:N0} events behind at the end, drained in {result.Drain.TotalSeconds:0.00} s");
+        if (result.LogBytesPerCall is { } log)
+        {
+            Line("", $"the database wrote {log:N0} bytes of log a call, and holds {result.DatabaseBytesPerEvent:N0} bytes an event");
+        }
+
         Line("", $"{result.Verdict}; {Errors(result.Errors, result.FirstError)}");
     }
 
@@ -22,6 +28,11 @@ internal static class Report
     {
         var heap = result.HeapKiBPerConnection is { } perConnection ? $"{perConnection:0.0} KiB on the managed heap, " : "";
         Line(target, $"{result.Chargers:N0} idle chargers: {result.KiBPerConnection:0.0} KiB each, {result.MarginalKiB:0.0} of the second half ({heap}{result.BeforeKiB / 1024} -> {result.HalfwayKiB / 1024} -> {result.AfterKiB / 1024} MiB resident)");
+        if (result.SiloKiBPerCharger > 0)
+        {
+            Line("", $"of that {result.SiloKiBPerCharger:0.0} KiB each in the silos");
+        }
+
         Line("", $"{(result.Quiet ? "quiet" : "NOT QUIET within a minute")}; {Errors(result.Errors, null)}");
     }
 
@@ -37,6 +48,8 @@ internal static class Report
 
         Line("", $"{result.Verdict}; {result.Repeated:N0} repeated under their ids; {Errors(result.Errors, result.FirstError)}");
     }
+
+    private static string Parts(CpuTimes cpu) => cpu.Silos + cpu.Database > 0 ? $" (fronts {cpu.Fronts:0.0000}, silos {cpu.Silos:0.0000}, database {cpu.Database:0.0000})" : "";
 
     private static string Errors(long errors, string? first) => errors == 0 ? "no errors" : $"{errors:N0} ERRORS, the first: {first ?? "not kept"}";
 

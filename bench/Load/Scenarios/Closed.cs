@@ -11,10 +11,8 @@ internal sealed record ClosedResult
 
     public required double PostsPerSecond { get; init; }
 
-    public required double CpuMillisecondsPerCall { get; init; }
-
-    /// <summary>The part of it that the database took.</summary>
-    public required double DatabaseCpuMillisecondsPerCall { get; init; }
+    /// <summary>Milliseconds a call.</summary>
+    public required CpuTimes Cpu { get; init; }
 
     /// <summary>What the load itself took, of the same two cores.</summary>
     public required double OwnCpuMillisecondsPerCall { get; init; }
@@ -22,6 +20,11 @@ internal sealed record ClosedResult
     public required Histogram Answers { get; init; }
 
     public required long ResidentKiB { get; init; }
+
+    /// <summary>Null where there is no database of the run's own.</summary>
+    public required double? LogBytesPerCall { get; init; }
+
+    public required double? DatabaseBytesPerEvent { get; init; }
 
     public required long Behind { get; init; }
 
@@ -56,14 +59,15 @@ internal sealed class Closed : IPace
 
         await Task.Delay(warmup);
         tally.Latency = new Histogram();
-        var (answers, came, cpu, since) = (tally.Answers, tally.Came, server.Counters?.CpuMilliseconds() ?? 0, Stopwatch.GetTimestamp());
-        var (own, database) = (Environment.CpuUsage.TotalTime, server.Counters?.DatabaseCpuMilliseconds() ?? 0);
+        var (answers, came, cpu, since) = (tally.Answers, tally.Came, server.Counters?.Cpu() ?? default, Stopwatch.GetTimestamp());
+        var (own, database) = (Environment.CpuUsage.TotalTime, await server.DatabaseSizeAsync());
         await Task.Delay(window);
-        (own, database) = (Environment.CpuUsage.TotalTime - own, (server.Counters?.DatabaseCpuMilliseconds() ?? 0) - database);
+        own = Environment.CpuUsage.TotalTime - own;
         var latency = tally.Latency;
         tally.Latency = new Histogram();
         var seconds = Stopwatch.GetElapsedTime(since).TotalSeconds;
-        (answers, came, cpu) = (tally.Answers - answers, tally.Came - came, (server.Counters?.CpuMilliseconds() ?? 0) - cpu);
+        (answers, came, cpu) = (tally.Answers - answers, tally.Came - came, (server.Counters?.Cpu() ?? default) - cpu);
+        var databaseAfter = await server.DatabaseSizeAsync();
         var resident = server.Counters?.ResidentKiB() ?? 0;
         var behind = tally.Due - tally.Came;
 
@@ -74,8 +78,9 @@ internal sealed class Closed : IPace
         {
             CallsPerSecond = answers / seconds,
             PostsPerSecond = came / seconds,
-            CpuMillisecondsPerCall = cpu / answers,
-            DatabaseCpuMillisecondsPerCall = database / answers,
+            Cpu = cpu / answers,
+            LogBytesPerCall = (double?)(databaseAfter?.LogBytes - database?.LogBytes) / answers,
+            DatabaseBytesPerEvent = databaseAfter?.BytesPerEvent,
             OwnCpuMillisecondsPerCall = own.TotalMilliseconds / answers,
             Answers = latency,
             ResidentKiB = resident,

@@ -14,6 +14,9 @@ internal sealed record IdleResult
 
     public required long AfterKiB { get; init; }
 
+    /// <summary>Where grains have processes of their own: their part.</summary>
+    public required long SiloKiB { get; init; }
+
     public required long? HeapBeforeBytes { get; init; }
 
     public required long? HeapAfterBytes { get; init; }
@@ -26,6 +29,8 @@ internal sealed record IdleResult
 
     /// <summary>Of the second half: room that a collector had taken before is used up by the first.</summary>
     public double MarginalKiB => (double)(AfterKiB - HalfwayKiB) / (Chargers - (Chargers / 2));
+
+    public double SiloKiBPerCharger => (double)SiloKiB / Chargers;
 
     public double? HeapKiBPerConnection => (HeapAfterBytes - HeapBeforeBytes) / 1024.0 / Chargers;
 }
@@ -47,7 +52,7 @@ internal sealed class Idle : IPace, IDisposable
         var counters = server.Counters ?? throw new InvalidOperationException("The idle scenario needs the server's process: give --pid.");
         await loop.ConnectAsync(fleet.Chargers.Take(First));
         await counters.WaitUntilQuietAsync();
-        var (before, heapBefore) = (counters.ResidentKiB(), await server.HeapBytesAsync());
+        var (before, silosBefore, heapBefore) = (counters.ResidentKiB(), counters.SiloKiB(), await server.HeapBytesAsync());
         await loop.ConnectAsync(fleet.Chargers.Skip(First).Take(chargers / 2));
         await counters.WaitUntilQuietAsync();
         var halfway = counters.ResidentKiB();
@@ -60,6 +65,7 @@ internal sealed class Idle : IPace, IDisposable
             BeforeKiB = before,
             HalfwayKiB = halfway,
             AfterKiB = counters.ResidentKiB(),
+            SiloKiB = counters.SiloKiB() - silosBefore,
             HeapBeforeBytes = heapBefore,
             HeapAfterBytes = await server.HeapBytesAsync(),
             Quiet = quiet,

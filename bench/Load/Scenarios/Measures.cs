@@ -29,7 +29,7 @@ internal sealed class Measures(Samples samples, TimeSpan warmup, TimeSpan window
         Report.Print(target.Name, chargers, result);
         samples.Add(target, Calls(chargers), result.CallsPerSecond);
         samples.Add(target, Posts(chargers), result.PostsPerSecond);
-        samples.Add(target, Cpu(chargers), result.CpuMillisecondsPerCall);
+        samples.Add(target, Cpu(chargers), result.Cpu.Total);
         samples.Add(target, Lost, result.Verdict.Lost + result.Verdict.Doubled + result.Verdict.Wrong + result.Errors);
         samples.Add(target, Disordered, result.Verdict.OutOfOrder);
     }

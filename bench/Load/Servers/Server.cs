@@ -11,13 +11,14 @@ internal sealed class Server : IAsyncDisposable
     private readonly List<ServerProcess> _fronts = [];
     private readonly DirectoryInfo? _data;
     private readonly PostgresServer? _database;
+    private readonly string? _connectionString;
 
     private Server(Target target) => Target = target;
 
     private Server(Target target, PostgresServer? database, string? connectionString)
         : this(target)
     {
-        _database = database;
+        (_database, _connectionString) = (database, connectionString);
         _data = Directory.CreateTempSubdirectory("capacitor-load-");
         var settings = Settings(connectionString);
         _silos.AddRange(Enumerable.Range(1, target.Silos).Select(n => Describe($"silo-{n}", target.Grains!, settings)));
@@ -31,18 +32,17 @@ internal sealed class Server : IAsyncDisposable
 
     public Target Target { get; }
 
-    /// <summary>Where the HTTP API is.</summary>
-    public Uri Url => Target.Url ?? _fronts[0].Url;
+    /// <summary>Where the HTTP API is, and where chargers connect, by turns.</summary>
+    public IReadOnlyList<Uri> Urls => Target.Url is { } url ? [url] : [.. _fronts.Select(front => front.Url)];
 
-    /// <summary>Where chargers connect, by turns.</summary>
-    public IReadOnlyList<IPEndPoint> EndPoints => Target.Url is { } url ? [EndPointOf(url)] : [.. _fronts.Select(front => EndPointOf(front.Url))];
+    public IReadOnlyList<IPEndPoint> EndPoints => [.. Urls.Select(EndPointOf)];
 
     public IReadOnlyList<ServerProcess> Silos => _silos;
 
     /// <summary>Null when the process is not known.</summary>
     public ServerCounters? Counters =>
-        Target.Url is null ? new ServerCounters([.. Processes.Select(process => process.Counters)], _database)
-        : Target.ProcessId is { } pid ? new ServerCounters([new ProcStat(pid)], null)
+        Target.Url is null ? new ServerCounters([.. _fronts.Select(front => front.Counters)], [.. _silos.Select(silo => silo.Counters)], _database)
+        : Target.ProcessId is { } pid ? new ServerCounters([new ProcStat(pid)], [], null)
         : null;
 
     private IEnumerable<ServerProcess> Processes => _silos.Concat(_fronts);
@@ -59,6 +59,12 @@ internal sealed class Server : IAsyncDisposable
         try
         {
             await server.StartProcessesAsync();
+            if (target.Silos > 0)
+            {
+                // An Api looks for more silos every five seconds; one that has been found late would hold nothing.
+                await Task.Delay(TimeSpan.FromSeconds(7));
+            }
+
             return server;
         }
         catch
@@ -75,11 +81,14 @@ internal sealed class Server : IAsyncDisposable
         await StartProcessesAsync();
     }
 
+    /// <summary>What the database holds and has written; null without one.</summary>
+    public Task<DatabaseSize?> DatabaseSizeAsync() => _connectionString is null ? Task.FromResult<DatabaseSize?>(null) : DatabaseSize.ReadAsync(_connectionString);
+
     /// <summary>Bytes on the managed heap after the latest collection, when the server tells.</summary>
     public async Task<long?> HeapBytesAsync()
     {
         using var http = new HttpClient();
-        using var answer = await http.GetAsync(new Uri(Url, "/metrics"));
+        using var answer = await http.GetAsync(new Uri(Urls[0], "/metrics"));
         if (!answer.IsSuccessStatusCode)
         {
             return null;
