@@ -1,4 +1,5 @@
 using System.Net;
+using Capacitor.Events;
 using Capacitor.Storage;
 using Capacitor.Storage.Postgres;
 using Microsoft.Extensions.Configuration;
@@ -33,6 +34,11 @@ internal static class ClusterHosting
             membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(2);
         });
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ClientDropTimeout = TimeSpan.FromSeconds(15)); // commands for a dead Api's chargers fail after it
+        silo.Services.AddSingleton(services => new ClusterJournal(services.GetRequiredService<IJournalHealth>(), settings.JournalPatience));
+        silo.Services.AddSingleton<IJournalOutlook>(services => services.GetRequiredService<ClusterJournal>());
+        silo.Services.AddSingleton<JournalWitnesses>();
+        silo.Services.AddSingleton<ProcessEnd>();
+        silo.AddGrainService<JournalWitness>();
         return silo.AddOutgoingGrainCallFilter<CallsThroughTakeOver>();
     }
 
