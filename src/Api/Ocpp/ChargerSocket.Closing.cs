@@ -26,6 +26,10 @@ internal sealed partial class ChargerSocket
                 _closeCause = "removed";
                 BeginClose(WebSocketCloseStatus.PolicyViolation, "This charger was removed.");
                 break;
+            case SocketEnd.Lost:
+                _closeCause = "lost";
+                SendAway(ServiceRestart, "The connection was taken for lost. Please connect again.");
+                break;
             default:
                 _closeCause = "replaced";
                 SendAway(WebSocketCloseStatus.NormalClosure, "A newer connection of this charger took over.");
@@ -57,6 +61,18 @@ internal sealed partial class ChargerSocket
 
         _closeCause = "server_stopping";
         SendAway(ServiceRestart, "The server is stopping. Please connect again.");
+    }
+
+    /// <summary>Why the grain holds this socket for the charger's no longer, in which case it is ended; null while it is, and before it ever was.</summary>
+    public async Task<SocketEnd?> CheckAsync()
+    {
+        if (Epoch == 0 || IsClosing || await charger.FindEndAsync(Epoch) is not { } end)
+        {
+            return null;
+        }
+
+        EndBy(end);
+        return end;
     }
 
     /// <summary>Cuts the connection.</summary>

@@ -4,7 +4,7 @@ using Capacitor.Silo;
 namespace Capacitor.Api.Ocpp;
 
 /// <summary>Opens the gateway before the first charger is let in, and tells the cluster that it is alive for as long as it is.</summary>
-internal sealed class GatewayLease(OcppEdge edge) : BackgroundService, IReadinessCheck
+internal sealed class GatewayLease(OcppEdge edge, LostConnections lost) : BackgroundService, IReadinessCheck
 {
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan WithoutJournal = TimeSpan.FromSeconds(1);
@@ -30,7 +30,10 @@ internal sealed class GatewayLease(OcppEdge edge) : BackgroundService, IReadines
                 var asked = edge.Time.GetTimestamp();
                 var terms = await RenewAsync(gateways);
                 pause = terms.JournalIsWritable ? terms.Renewal : WithoutJournal; // that it is back should be known soon
-                _lease.Renew(asked, terms);
+                if (_lease.Renew(asked, terms))
+                {
+                    lost.Begin(terms.Renewal, stoppingToken);
+                }
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
