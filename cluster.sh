@@ -17,7 +17,7 @@ state="$(cd "${CLUSTER_DIR:-$root/.cluster}" && pwd)"
 run="$state/run"
 logs="$state/logs"
 secrets="$state/secrets"
-drain=40 # seconds; a stop takes at most 30
+drain=40 # seconds; a stop takes at most 30, unless Capacitor__Ocpp__DrainTime or Capacitor__Ocpp__ShutdownTimeout say otherwise
 
 say() { echo "cluster: $*"; }
 fail() { echo "cluster: $*" >&2; exit 1; }

@@ -26,6 +26,7 @@ public static class CapacitorSilo
         {
             builder.PrepareDatabase(connectionString);
             builder.UseOrleans(silo => silo.AddClusterMember(connectionString, ClusterSettings.Of(builder.Configuration)).AddCommon());
+            builder.Services.AddHostedService<JournalWatch>();
         }
         else
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using Capacitor.Events;
 using Capacitor.Storage;
 using Capacitor.Storage.Postgres;
 using Microsoft.Extensions.Configuration;
@@ -36,6 +37,11 @@ internal static class ClusterHosting
         // A charger's grain starts where its Api's calls come in, unless that silo has clearly more to do than others: elsewhere, each call would pass a second silo.
         silo.Configure<ResourceOptimizedPlacementOptions>(placement => placement.LocalSiloPreferenceMargin = 10);
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ClientDropTimeout = TimeSpan.FromSeconds(15)); // commands for a dead Api's chargers fail after it
+        silo.Services.AddSingleton(services => new ClusterJournal(services.GetRequiredService<IJournalHealth>(), settings.JournalPatience));
+        silo.Services.AddSingleton<IJournalOutlook>(services => services.GetRequiredService<ClusterJournal>());
+        silo.Services.AddSingleton<JournalWitnesses>();
+        silo.Services.AddSingleton<ProcessEnd>();
+        silo.AddGrainService<JournalWitness>();
         return silo.AddOutgoingGrainCallFilter<CallsThroughTakeOver>();
     }
 

@@ -27,6 +27,12 @@ internal sealed class ClusterSettings
     /// </summary>
     public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How long a silo that cannot write to the journal stays in the cluster while another one can; below <c>Capacitor:Ocpp:Patience</c>, so that chargers
+    /// are answered by those that take over. Default 10 seconds.
+    /// </summary>
+    public TimeSpan JournalPatience { get; init; } = TimeSpan.FromSeconds(10);
+
     public IPAddress Address => string.IsNullOrWhiteSpace(AdvertisedAddress) ? OwnAddress() : IPAddress.Parse(AdvertisedAddress);
 
     public static ClusterSettings Of(IConfiguration configuration) => configuration.GetSection(Section).Get<ClusterSettings>() ?? new ClusterSettings();

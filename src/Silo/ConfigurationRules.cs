@@ -42,6 +42,7 @@ internal static class ConfigurationRules
         yield return ("Capacitor:Cluster:GatewayPort", Port);
         yield return ("Capacitor:Cluster:AdvertisedAddress", value => IPAddress.TryParse(value, out _) ? null : $"is '{value}'. Use the IP address at which the other processes reach this one.");
         yield return ("Capacitor:Cluster:ProbeTimeout", Probe);
+        yield return ("Capacitor:Cluster:JournalPatience", JournalPatience);
         foreach (var tier in Enum.GetNames<Tier>())
         {
             yield return ($"Capacitor:Tiers:{tier}:Chargers", Limit);
@@ -76,6 +77,11 @@ internal static class ConfigurationRules
         TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var probe) && probe >= TimeSpan.FromMilliseconds(100) && probe <= TimeSpan.FromMinutes(1)
             ? null
             : $"is '{value}'. Use a time from 00:00:00.100 to 00:01:00, such as 00:00:01.";
+
+    private static string? JournalPatience(string value) =>
+        TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var patience) && patience >= TimeSpan.FromSeconds(5) && patience <= TimeSpan.FromHours(1)
+            ? null
+            : $"is '{value}'. Use a time from 00:00:05 to 01:00:00, such as 00:00:10.";
 
     private static string? Limit(string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null : $"is '{value}'. Use a whole number from 0, or leave it empty for no limit.";

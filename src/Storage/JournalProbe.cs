@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Capacitor.Events;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
@@ -9,7 +10,8 @@ namespace Capacitor.Storage;
 /// Finds out whether the journal can be written by writing to it: one row per silo address, over and over, the way every commit goes. A full disk, a
 /// database that is gone, read-only or hangs shows within <see cref="Period"/> and <see cref="Patience"/>.
 /// </summary>
-internal sealed partial class JournalProbe(IJournal journal, ILocalSiloDetails silo, TimeProvider time, ILogger<JournalProbe> logger) : BackgroundService, IJournalHealth
+internal sealed partial class JournalProbe(IJournal journal, ILocalSiloDetails silo, TimeProvider time, ILogger<JournalProbe> logger)
+    : BackgroundService, IJournalHealth, IJournalOutlook
 {
     private const string Name = "capacitor.probe"; // stored identity: never changed
 
@@ -20,9 +22,15 @@ internal sealed partial class JournalProbe(IJournal journal, ILocalSiloDetails s
     private readonly byte[] _payload = new byte[sizeof(long)];
     private Task? _underWay;
     private long? _version;
-    private int _state;
+    private volatile Finding? _finding;
 
-    public bool? IsWritable => Volatile.Read(ref _state) switch { 0 => null, 1 => true, _ => false };
+    public bool? IsWritable => _finding?.IsWritable;
+
+    public TimeSpan WritableFor => _finding is { IsWritable: true } finding ? time.GetElapsedTime(finding.Since) : TimeSpan.Zero;
+
+    public TimeSpan UnwritableFor => _finding is { IsWritable: false } finding ? time.GetElapsedTime(finding.Since) : TimeSpan.Zero;
+
+    bool IJournalOutlook.IsWritable => IsWritable != false;
 
     /// <summary>Ends after the first trial, so that who is started knows.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -79,16 +87,24 @@ internal sealed partial class JournalProbe(IJournal journal, ILocalSiloDetails s
 
     private void Found(bool writable, Exception? failure)
     {
-        var before = Interlocked.Exchange(ref _state, writable ? 1 : 2);
-        if (!writable && before != 2)
+        var before = _finding?.IsWritable;
+        if (before == writable)
+        {
+            return;
+        }
+
+        _finding = new Finding(writable, time.GetTimestamp());
+        if (!writable)
         {
             Log.NotWritable(logger, failure);
         }
-        else if (writable && before == 2)
+        else if (before == false)
         {
             Log.WritableAgain(logger);
         }
     }
+
+    private sealed record Finding(bool IsWritable, long Since);
 
     private static partial class Log
     {

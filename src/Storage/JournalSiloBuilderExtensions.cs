@@ -64,6 +64,7 @@ public static class JournalSiloBuilderExtensions
             services.AddHostedService<RetentionSweeper>();
             services.AddSingleton<JournalProbe>();
             services.AddSingleton<IJournalHealth>(static provider => provider.GetRequiredService<JournalProbe>());
+            services.TryAddSingleton<IJournalOutlook>(static provider => provider.GetRequiredService<JournalProbe>());
             services.AddHostedService(static provider => provider.GetRequiredService<JournalProbe>());
         });
         silo.AddPersistentStreams(EventStream.Provider, JournalQueueAdapter.Create, streams =>

@@ -109,7 +109,7 @@ internal sealed partial class ChargerSocket
 
                     if (answer.IsStale)
                     {
-                        EndBy(SocketEnd.Replaced);
+                        EndBy(answer.End);
                         continue;
                     }
 

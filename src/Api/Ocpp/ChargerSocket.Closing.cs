@@ -26,22 +26,33 @@ internal sealed partial class ChargerSocket
                 _closeCause = "removed";
                 BeginClose(WebSocketCloseStatus.PolicyViolation, "This charger was removed.");
                 break;
+            case SocketEnd.Lost:
+                _closeCause = "lost";
+                SendAway(ServiceRestart, "The connection was taken for lost. Please connect again.");
+                break;
             default:
                 _closeCause = "replaced";
-                BeginClose(WebSocketCloseStatus.NormalClosure, "A newer connection of this charger took over.");
+                SendAway(WebSocketCloseStatus.NormalClosure, "A newer connection of this charger took over.");
                 break;
         }
     }
 
     /// <summary>
-    /// Answers what has been received and waits for commands under way as far as there is time, then closes because the server stops. Ends when the close has
-    /// begun.
+    /// Ends the socket because the server stops: first the commands under way come to their end, however long that takes while the stop has time, then what has
+    /// been received is answered. Ends when the close has begun.
     /// </summary>
     public async Task StopAsync()
     {
         try
         {
-            await Task.WhenAll(_commands?.WhenDoneAsync() ?? Task.CompletedTask, DrainAsync()).WaitAsync(edge.Options.AnswerTimeout, edge.Time);
+            // Meanwhile the charger is served as ever: it may have to say something before it can answer.
+            while (_commands?.WhenDoneAsync() is { IsCompleted: false } commands)
+            {
+                await commands.WaitAsync(edge.LeftOf(edge.Options.CommandTime), edge.Time);
+            }
+
+            var left = edge.LeftOf(edge.Options.CommandTime);
+            await DrainAsync().WaitAsync(left < edge.Options.AnswerTimeout ? left : edge.Options.AnswerTimeout, edge.Time);
         }
         catch (TimeoutException)
         {
@@ -49,17 +60,36 @@ internal sealed partial class ChargerSocket
         }
 
         _closeCause = "server_stopping";
-        if (_abortsInsteadOfClose)
+        SendAway(ServiceRestart, "The server is stopping. Please connect again.");
+    }
+
+    /// <summary>Why the grain holds this socket for the charger's no longer, in which case it is ended; null while it is, and before it ever was.</summary>
+    public async Task<SocketEnd?> CheckAsync()
+    {
+        if (Epoch == 0 || IsClosing || await charger.FindEndAsync(Epoch) is not { } end)
         {
-            Abort();
-            return;
+            return null;
         }
 
-        BeginClose(ServiceRestart, "The server is stopping. Please connect again.");
+        EndBy(end);
+        return end;
     }
 
     /// <summary>Cuts the connection.</summary>
     public void Abort() => connection.Abort();
+
+    /// <summary>Closes the socket of a charger that shall not stay away: one that takes a close for good is cut off.</summary>
+    private void SendAway(WebSocketCloseStatus status, string reason)
+    {
+        if (!_abortsInsteadOfClose)
+        {
+            BeginClose(status, reason);
+        }
+        else if (Interlocked.Exchange(ref _closing, 1) == 0)
+        {
+            Abort();
+        }
+    }
 
     /// <summary>Starts a polite close; a charger that does not close its side in time is cut off.</summary>
     private void BeginClose(WebSocketCloseStatus status, string reason)

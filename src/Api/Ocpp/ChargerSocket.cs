@@ -76,7 +76,7 @@ internal sealed partial class ChargerSocket(
         CommandQueue commands;
         lock (_gate)
         {
-            if (_ended)
+            if (_ended || _draining || IsClosing)
             {
                 return Task.FromResult<CommandOutcome>(new CommandOutcome.NotConnected());
             }
@@ -90,24 +90,31 @@ internal sealed partial class ChargerSocket(
     /// <summary>Sends a frame after those before it and returns its buffer. A socket that is gone swallows it: what was not answered is sent again.</summary>
     public ValueTask SendAsync(FrameBuffer frame)
     {
-        ValueTask write;
+        TrySend(frame, out var sending);
+        return sending;
+    }
+
+    /// <summary>As <see cref="SendAsync"/>; false when the frame will never be sent, since the socket's close was.</summary>
+    public bool TrySend(FrameBuffer frame, out ValueTask sending)
+    {
+        sending = ValueTask.CompletedTask;
+        var isSent = true;
         try
         {
-            write = stream.WriteAsync(frame.ToFrame());
+            isSent = stream.TryWrite(frame.ToFrame(), out var write);
+            if (!write.IsCompletedSuccessfully)
+            {
+                sending = FinishAsync(write, frame);
+                return isSent;
+            }
         }
         catch (Exception gone) when (IsGone(gone))
         {
-            frame.Return();
-            return ValueTask.CompletedTask;
-        }
-
-        if (!write.IsCompletedSuccessfully)
-        {
-            return FinishAsync(write, frame);
+            // Nobody knows how much of it went out.
         }
 
         frame.Return();
-        return ValueTask.CompletedTask;
+        return isSent;
     }
 
     /// <summary>One look of the sweeper, in its ticks.</summary>

@@ -72,21 +72,27 @@ internal sealed class CommandQueue(ChargerSocket socket, OcppEdge edge)
         return true;
     }
 
-    /// <summary>The socket is gone: so are the answers.</summary>
+    /// <summary>The socket is gone, and with it the answer to what was sent; what still waited never was.</summary>
     public void End()
     {
-        PendingCommand[] lost;
+        PendingCommand? sent;
+        PendingCommand[] unsent;
         lock (_gate)
         {
             _ended = true;
-            lost = _outstanding is { } outstanding ? [outstanding, .. _waiting] : [.. _waiting];
-            _outstanding = null;
+            (sent, _outstanding) = (_outstanding, null);
+            unsent = [.. _waiting];
             _waiting.Clear();
         }
 
-        foreach (var pending in lost)
+        if (sent is not null)
         {
-            End(pending, new CommandOutcome.Disconnected(), "disconnected");
+            End(sent, new CommandOutcome.Disconnected(), "disconnected");
+        }
+
+        foreach (var pending in unsent)
+        {
+            End(pending, new CommandOutcome.NotConnected(), "not_connected");
         }
     }
 
@@ -115,7 +121,30 @@ internal sealed class CommandQueue(ChargerSocket socket, OcppEdge edge)
 
         var frame = FrameBuffer.Rent();
         OcppFrameWriter.WriteCall(frame, next.MessageId, next.Command.Action, next.Command.Payload.Span);
-        _ = socket.SendAsync(frame).AsTask();
+        if (socket.TrySend(frame, out var sending))
+        {
+            _ = sending.AsTask();
+        }
+        else
+        {
+            EndUnsent(next);
+        }
+    }
+
+    // The others of the queue end with the socket.
+    private void EndUnsent(PendingCommand pending)
+    {
+        lock (_gate)
+        {
+            if (_outstanding != pending)
+            {
+                return;
+            }
+
+            _outstanding = null;
+        }
+
+        End(pending, new CommandOutcome.NotConnected(), "not_connected");
     }
 
     private void Expire(PendingCommand pending)

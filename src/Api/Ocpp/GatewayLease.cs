@@ -4,14 +4,14 @@ using Capacitor.Silo;
 namespace Capacitor.Api.Ocpp;
 
 /// <summary>Opens the gateway before the first charger is let in, and tells the cluster that it is alive for as long as it is.</summary>
-internal sealed class GatewayLease(OcppEdge edge) : BackgroundService, IReadinessCheck
+internal sealed class GatewayLease(OcppEdge edge, LostConnections lost) : BackgroundService, IReadinessCheck
 {
-    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan WithoutJournal = TimeSpan.FromSeconds(1);
 
-    private volatile bool _isRenewed;
+    private readonly Lease _lease = new(edge.Time);
 
-    /// <summary>Null while the cluster hears of this gateway.</summary>
-    public string? Problem => _isRenewed ? null : "cluster_unreachable";
+    public string? Problem => _lease.Problem;
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -27,16 +27,34 @@ internal sealed class GatewayLease(OcppEdge edge) : BackgroundService, IReadines
             var pause = AfterFailure;
             try
             {
-                pause = await gateways.RenewAsync(edge.GatewayId);
-                _isRenewed = true;
+                var asked = edge.Time.GetTimestamp();
+                var terms = await RenewAsync(gateways);
+                pause = terms.JournalIsWritable ? terms.Renewal : WithoutJournal; // that it is back should be known soon
+                if (_lease.Renew(asked, terms))
+                {
+                    lost.Begin(terms.Renewal, stoppingToken);
+                }
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                _isRenewed = false;
                 Log.LeaseNotRenewed(edge.Logger, failure);
             }
 
             await Task.Delay(pause, edge.Time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<GatewayTerms> RenewAsync(IGatewaysGrain gateways)
+    {
+        try
+        {
+            return await gateways.RenewLeaseAsync(edge.GatewayId);
+        }
+        catch (Exception unknown) when (!Failures.Passes(unknown))
+        {
+            // A silo of the version before, in the middle of an upgrade. Its leases are at least three renewals long.
+            var renewal = await gateways.RenewAsync(edge.GatewayId);
+            return new GatewayTerms { Renewal = renewal, Length = 3 * renewal };
         }
     }
 }

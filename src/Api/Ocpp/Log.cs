@@ -46,6 +46,12 @@ internal static partial class Log
     [LoggerMessage(4013, LogLevel.Warning, "The cluster could not be told that this gateway is alive; it is tried again")]
     public static partial void LeaseNotRenewed(ILogger logger, Exception exception);
 
+    [LoggerMessage(4014, LogLevel.Warning, "The cluster had not heard of this gateway for too long: {Count} chargers that were taken for lost are told to connect again")]
+    public static partial void ConnectionsLost(ILogger logger, int count);
+
+    [LoggerMessage(4015, LogLevel.Warning, "It could not be asked whether charger {Charger} was taken for lost; if it was, no command reaches it until it speaks")]
+    public static partial void NotChecked(ILogger logger, Exception exception, ChargeBoxId charger);
+
     [LoggerMessage(4020, LogLevel.Information, "Closing {Count} charger connections")]
     public static partial void Stopping(ILogger logger, int count);
 

@@ -14,6 +14,7 @@ internal sealed class OcppEdge(
     ILogger<OcppEdge> logger)
 {
     private Gateway? _gateway;
+    private long _stopBegan;
 
     public OcppOptions Options { get; } = options.Value;
 
@@ -45,5 +46,16 @@ internal sealed class OcppEdge(
         GatewayId = grains.CreateObjectReference<IGateway>(_gateway).GetGrainId().ToString();
     }
 
-    public void Stop() => IsStopping = true;
+    public void Stop()
+    {
+        _stopBegan = time.GetTimestamp();
+        IsStopping = true;
+    }
+
+    /// <summary>What is left of a time that the stop has in all.</summary>
+    public TimeSpan LeftOf(TimeSpan whole)
+    {
+        var left = whole - time.GetElapsedTime(_stopBegan);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
 }

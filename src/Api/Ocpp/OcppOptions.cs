@@ -61,12 +61,24 @@ public sealed class OcppOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a stopping server waits for answers to what chargers had sent, for commands under way, and for closes. Default 10 seconds.</summary>
+    /// <summary>
+    /// How long a stopping server waits for answers to what a charger had sent, and for its close. A command under way has what the whole stop has:
+    /// <see cref="DrainTime"/>, this, and 5 seconds more. Default 10 seconds.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The part of <see cref="ShutdownTimeout"/> in which answers go out: a close after it still has its time.</summary>
     internal TimeSpan AnswerTimeout => ShutdownTimeout > 2 * CloseTimeout ? ShutdownTimeout - CloseTimeout : ShutdownTimeout / 2;
+
+    /// <summary>Counted from the order to stop: when the last socket is cut.</summary>
+    internal TimeSpan SocketTime => DrainTime + ShutdownTimeout + TimeSpan.FromSeconds(5);
+
+    /// <summary>Counted from the order to stop: when a socket whose command is still under way is closed all the same.</summary>
+    internal TimeSpan CommandTime => SocketTime - (ShutdownTimeout - AnswerTimeout);
+
+    /// <summary>Counted from the order to stop: when the process must have stopped. What comes after the sockets takes moments, or is not worth more.</summary>
+    internal TimeSpan StopTime => SocketTime + TimeSpan.FromSeconds(5);
 
     /// <summary><c>Capacitor:UnknownChargers</c>. Default <c>reject</c>.</summary>
     public UnknownChargers UnknownChargers { get; set; }

@@ -28,6 +28,7 @@ internal static class OcppServices
         services.AddSingleton<OcppEdge>();
         services.AddSingleton<Handshake>();
         services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = Backlog);
+        services.AddSingleton<LostConnections>();
         services.AddSingleton<GatewayLease>();
         services.AddSingleton<IReadinessCheck>(static provider => provider.GetRequiredService<GatewayLease>());
         services.AddHostedService(static provider => provider.GetRequiredService<GatewayLease>());

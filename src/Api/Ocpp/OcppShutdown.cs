@@ -1,15 +1,26 @@
+using Microsoft.Extensions.Options;
+
 namespace Capacitor.Api.Ocpp;
 
 /// <summary>
-/// Ends the sockets of a stopping server: answers and commands under way go out first, then every charger is told (1012), one after the other in no order that
-/// they would know. The chargers are not reported as gone: most are back at another server before the grace period is over.
+/// Ends the sockets of a stopping server: every charger is told (1012), one after the other in no order that they would know, and each when its answers and
+/// commands under way have gone out. The chargers are not reported as gone: most are back at another server before the grace period is over.
 /// </summary>
-internal sealed class OcppShutdown(OcppEdge edge, ILogger<OcppShutdown> logger) : IHostedLifecycleService
+internal sealed class OcppShutdown(OcppEdge edge, IOptions<HostOptions> host, ILogger<OcppShutdown> logger) : IHostedLifecycleService
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan PerSocket = TimeSpan.FromMilliseconds(2);
 
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>The host reads its own limit when it stops; by now it is known that these settings can be used.</summary>
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (host.Value.ShutdownTimeout < edge.Options.StopTime)
+        {
+            host.Value.ShutdownTimeout = edge.Options.StopTime;
+        }
+
+        return Task.CompletedTask;
+    }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -20,8 +31,7 @@ internal sealed class OcppShutdown(OcppEdge edge, ILogger<OcppShutdown> logger) 
         edge.Stop();
         Log.Stopping(logger, edge.Sockets.Count);
         await CloseAllAsync(cancellationToken);
-        var began = edge.Time.GetTimestamp();
-        while (edge.Sockets.Count > 0 && edge.Time.GetElapsedTime(began) < edge.Options.ShutdownTimeout && !cancellationToken.IsCancellationRequested)
+        while (edge.Sockets.Count > 0 && edge.LeftOf(edge.Options.SocketTime) > TimeSpan.Zero && !cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(PollInterval, edge.Time, CancellationToken.None);
         }

@@ -47,24 +47,34 @@ internal sealed class SocketStream(Stream connection, LifeClock clock) : Stream
         }
     }
 
-    /// <summary>Writes one frame; those before it go first.</summary>
+    /// <summary>Writes one frame; those before it go first. One that comes after the close is dropped.</summary>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        TryWrite(buffer, out var write);
+        return write;
+    }
+
+    /// <summary>Writes one frame unless the close went before it; false when it did.</summary>
+    public bool TryWrite(ReadOnlyMemory<byte> frame, out ValueTask write)
     {
         lock (_gate)
         {
+            write = ValueTask.CompletedTask;
             if (_closeSent)
             {
-                return ValueTask.CompletedTask; // nothing may follow a close frame (RFC 6455 §5.5.1)
+                return false; // nothing may follow a close frame (RFC 6455 §5.5.1)
             }
 
-            _closeSent = buffer.Span[0] == CloseOpcode;
+            _closeSent = frame.Span[0] == CloseOpcode;
             if (_lastWrite is null or { IsCompleted: true })
             {
-                return Begin(buffer) is { } slow ? new ValueTask(slow) : ValueTask.CompletedTask;
+                write = Begin(frame) is { } slow ? new ValueTask(slow) : write;
+                return true;
             }
 
-            _lastWrite = WriteAfterAsync(_lastWrite, buffer);
-            return new ValueTask(_lastWrite);
+            _lastWrite = WriteAfterAsync(_lastWrite, frame);
+            write = new ValueTask(_lastWrite);
+            return true;
         }
     }
 

@@ -141,6 +141,9 @@ public sealed record ChargerAnswer
 
     /// <summary>True when the epoch is not the current one.</summary>
     [Id(3)] public bool IsStale { get; init; }
+
+    /// <summary>How the connection ended, when this is stale.</summary>
+    [Id(4)] public SocketEnd End { get; init; }
 }
 
 /// <summary>Why a connection ended, as <c>charger.disconnected</c> tells it.</summary>
@@ -167,4 +170,7 @@ public enum SocketEnd
 
     /// <summary>The charger was removed.</summary>
     Removed = 1,
+
+    /// <summary>The cluster heard nothing of the gateway for so long that the charger was reported disconnected; it should connect again.</summary>
+    Lost = 2,
 }

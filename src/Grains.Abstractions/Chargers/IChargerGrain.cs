@@ -53,4 +53,8 @@ public interface IChargerGrain : IGrainWithStringKey
     /// <summary>An open transaction with its latest meter value; null when this charger has none of this id.</summary>
     [Alias("FindOpenTransaction"), ResponseTimeout(AskAgain.Soon)]
     Task<Transaction?> FindOpenTransactionAsync(TenantId tenant, int transactionId);
+
+    /// <summary>How the connection of this epoch ended; null while it is the charger's.</summary>
+    [Alias("FindEnd"), ResponseTimeout(AskAgain.Soon)]
+    Task<SocketEnd?> FindEndAsync(long epoch);
 }

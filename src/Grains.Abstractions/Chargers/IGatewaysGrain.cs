@@ -20,4 +20,22 @@ public interface IGatewaysGrain : IGrainWithStringKey
     /// <summary>Sees to it that somebody watches, however few gateways there are.</summary>
     [Alias("Watch")]
     Task WatchAsync();
+
+    /// <summary>As <see cref="RenewAsync"/>, which those of an older version call, with all that a gateway should know.</summary>
+    [Alias("RenewLease"), ResponseTimeout(AskAgain.Soon)]
+    Task<GatewayTerms> RenewLeaseAsync(string gatewayId);
+}
+
+/// <summary>What a gateway is told when it says that it is alive.</summary>
+[GenerateSerializer, Immutable, Alias("capacitor.gateway-terms")]
+public sealed record GatewayTerms
+{
+    /// <summary>After how long it should say so again.</summary>
+    [Id(0)] public required TimeSpan Renewal { get; init; }
+
+    /// <summary>After how long a silence its chargers are reported disconnected.</summary>
+    [Id(1)] public required TimeSpan Length { get; init; }
+
+    /// <summary>Whether the cluster can store anything; see <see cref="Events.IJournalOutlook"/>.</summary>
+    [Id(2)] public bool JournalIsWritable { get; init; } = true;
 }

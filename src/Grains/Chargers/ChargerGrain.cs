@@ -101,9 +101,9 @@ internal sealed partial class ChargerGrain(
 
     public async Task<ChargerAnswer> ReceiveAsync(ChargerCall call)
     {
-        if (!State.IsCurrent(call.Epoch))
+        if (State.FindEnd(call.Epoch) is { } end)
         {
-            return ChargerAnswer.Stale;
+            return ChargerAnswer.Stale with { End = end };
         }
 
         if (State.Recall(call.Number) is { } before)
@@ -163,6 +163,8 @@ internal sealed partial class ChargerGrain(
 
     public Task<Transaction?> FindOpenTransactionAsync(TenantId tenant, int transactionId) =>
         Task.FromResult(State.IsOf(tenant) ? State.FindOpenRow(transactionId) : null);
+
+    public Task<SocketEnd?> FindEndAsync(long epoch) => Task.FromResult(State.FindEnd(epoch));
 
     private AttachOutcome Attached() => new()
     {

@@ -13,6 +13,15 @@ internal sealed partial class ChargerState
 
     public bool IsCurrent(long epoch) => Registration is not null && Connection is not null && epoch == Epoch;
 
+    /// <summary>How the connection of this epoch ended; null while it is the charger's.</summary>
+    public SocketEnd? FindEnd(long epoch) => this switch
+    {
+        { Registration: null } => SocketEnd.Removed,
+        _ when epoch != Epoch => SocketEnd.Replaced,
+        { Connection: null } => SocketEnd.Lost,
+        _ => null,
+    };
+
     /// <summary>
     /// Makes a socket the charger's connection. Taking over from another socket tells of the new connection and of no disconnection:
     /// the charger was never gone.

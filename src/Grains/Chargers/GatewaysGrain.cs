@@ -13,6 +13,7 @@ namespace Capacitor.Grains.Chargers;
 internal sealed partial class GatewaysGrain(
     [PersistentState("gateways", EventStream.ColdStorage)] IPersistentState<GatewaysState> office,
     IJournalReader journal,
+    IJournalOutlook outlook,
     IOptions<ChargerOptions> options,
     TimeProvider time,
     ILogger<GatewaysGrain> logger) : Grain, IGatewaysGrain, IRemindable
@@ -37,6 +38,13 @@ internal sealed partial class GatewaysGrain(
         _leases.Renew(gatewayId, time.GetUtcNow());
         return Task.FromResult(_leases.Renewal);
     }
+
+    public async Task<GatewayTerms> RenewLeaseAsync(string gatewayId) => new()
+    {
+        Renewal = await RenewAsync(gatewayId),
+        Length = _leases.Length,
+        JournalIsWritable = outlook.IsWritable,
+    };
 
     public Task WatchAsync() => this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
 

@@ -14,8 +14,16 @@ internal sealed class GrainCalls : IIncomingGrainCallFilter
     private readonly ConcurrentDictionary<string, Func<GrainCall, Task>> _after = new();
     private readonly ConcurrentDictionary<string, Channel<GrainCall>> _done = new();
 
+    /// <summary>Runs whenever a gateway says that it is alive; what it throws is what the gateway gets.</summary>
+    public Func<Task>? BeforeRenewal { get; set; }
+
     public async Task Invoke(IIncomingGrainCallContext context)
     {
+        if (context.Grain is IGatewaysGrain && context.MethodName == nameof(IGatewaysGrain.RenewLeaseAsync) && BeforeRenewal is { } renewal)
+        {
+            await renewal();
+        }
+
         if (context.Grain is not IChargerGrain)
         {
             await context.Invoke();

@@ -11,6 +11,7 @@ public sealed class ConfigurationRulesTests
     [InlineData("Capacitor:Tiers:Free:Chargers", "-1", "Capacitor:Tiers:Free:Chargers is '-1'. Use a whole number from 0, or leave it empty for no limit.")]
     [InlineData("Capacitor:Chargers:LostConnectionGrace", "30 s", "Capacitor:Chargers:LostConnectionGrace is '30 s'. Use a time from 00:00:00 to 01:00:00, such as 00:00:30.")]
     [InlineData("Capacitor:EventRetention", "00:10:00", "Capacitor:EventRetention is '00:10:00'. Use a time from 01:00:00 (an hour), such as 30.00:00:00 (30 days).")]
+    [InlineData("Capacitor:Cluster:JournalPatience", "1", "Capacitor:Cluster:JournalPatience is '1'. Use a time from 00:00:05 to 01:00:00, such as 00:00:10.")]
     [InlineData("Capacitor:DataDirectory", " ", "Capacitor:DataDirectory is blank. Give the folder to store data in, or leave it out for ./data.")]
     public void Check_AValueThatWillNotDo_SaysWhatWill(string key, string value, string sentence) => Assert.Equal([sentence], Check(new() { [key] = value }));
 
