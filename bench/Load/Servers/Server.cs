@@ -62,7 +62,7 @@ internal sealed class Server : IAsyncDisposable
             if (target.Silos > 0)
             {
                 // An Api looks for more silos every five seconds; one that has been found late would hold nothing.
-                await Task.Delay(TimeSpan.FromSeconds(7));
+                await Task.Delay(TimeSpan.FromSeconds(20));
             }
 
             return server;
