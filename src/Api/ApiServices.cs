@@ -1,4 +1,5 @@
 using Capacitor.Api.Chargers;
+using Capacitor.Api.Commands;
 using Capacitor.Api.Errors;
 using Capacitor.Api.Events;
 using Capacitor.Api.Json;
@@ -20,6 +21,7 @@ internal static class ApiServices
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddOptions<ApiOptions>().BindConfiguration("Capacitor");
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Shape(json.SerializerOptions).TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        builder.Services.AddSingleton<CommandSender>();
         builder.AddTransportSecurity();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         return builder;

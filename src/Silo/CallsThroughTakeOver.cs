@@ -3,20 +3,47 @@ using Orleans.Runtime;
 namespace Capacitor.Silo;
 
 /// <summary>
-/// Lets a caller at the edge wait while the silo that it asks is taken over by others, rather than fail. A call that reached nobody is made again; so is one
+/// Lets a caller wait while the silo that it asks is taken over by others, rather than fail. A call that reached nobody is made again; so is one from the edge
 /// that only asks, whatever became of it: a silo takes with it what it was about to answer, or to pass on, and a client is not told.
-/// The edge's own loop sees to the calls of chargers.
 /// </summary>
 internal sealed class CallsThroughTakeOver(TimeProvider time) : IOutgoingGrainCallFilter
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan PatienceOfGrain = TimeSpan.FromSeconds(5); // its own callers wait meanwhile
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
-    private static readonly string[] OnlyAsking = ["Find", "List", "Read", "Enter", "Admit", "Count"];
+    private static readonly string[] OnlyAsking = ["Find", "List", "Read", "Enter", "Admit", "Count", "Route"];
 
-    public Task Invoke(IOutgoingGrainCallContext context) =>
-        context.SourceId is { } source && !source.IsClient() || context.MethodName == "ReceiveAsync" ? context.Invoke() : InvokePatientlyAsync(context);
+    // The edge's own loops see to these: they know what has happened meanwhile, and remember that a call may have been taken.
+    private static readonly string[] OfTheEdge = ["ReceiveAsync", "AttachAsync", "AskAsync"];
 
-    private async Task InvokePatientlyAsync(IOutgoingGrainCallContext context)
+    public Task Invoke(IOutgoingGrainCallContext context) => context.SourceId switch
+    {
+        { } source when source.IsSystemTarget() => context.Invoke(),
+        { } source when !source.IsClient() => InvokeOfGrainAsync(context),
+        _ when OfTheEdge.Contains(context.MethodName) => context.Invoke(),
+        _ => InvokePatientlyAsync(context, Patience, static (failure, method) => ReachedNobody(failure) || (OnlyAsks(method) && MayHaveBeenDone(failure))),
+    };
+
+    private async Task InvokeOfGrainAsync(IOutgoingGrainCallContext context)
+    {
+        if (context.TargetId.IsClient())
+        {
+            await context.Invoke(); // a gateway that is not there is an answer
+            return;
+        }
+
+        try
+        {
+            await InvokePatientlyAsync(context, PatienceOfGrain, static (failure, _) => ReachedNobody(failure));
+        }
+        catch (Exception failure) when (ReachedNobody(failure))
+        {
+            // What the grain was doing may be half done. Its caller would take a rejection for its own, that is for a call that reached nobody.
+            throw new SiloUnavailableException($"{context.MethodName}, called by a grain, reached nobody: {failure.Message}", failure);
+        }
+    }
+
+    private async Task InvokePatientlyAsync(IOutgoingGrainCallContext context, TimeSpan patience, Func<Exception, string, bool> mayBeMadeAgain)
     {
         var began = time.GetTimestamp();
         while (true)
@@ -26,18 +53,18 @@ internal sealed class CallsThroughTakeOver(TimeProvider time) : IOutgoingGrainCa
                 await context.Invoke();
                 return;
             }
-            catch (Exception failure) when (MayBeMadeAgain(failure, context.MethodName) && time.GetElapsedTime(began) < Patience)
+            catch (Exception failure) when (mayBeMadeAgain(failure, context.MethodName) && time.GetElapsedTime(began) < patience)
             {
                 await Task.Delay(Pause, time);
             }
         }
     }
 
+    // The latter is one of the former, and of those that got no answer.
+    private static bool ReachedNobody(Exception failure) => failure is OrleansMessageRejectionException and not SiloUnavailableException;
+
     // A silo that became unavailable, or says nothing, may have done what it was asked, and not told.
-    private static bool MayBeMadeAgain(Exception failure, string method) => failure switch
-    {
-        SiloUnavailableException or TimeoutException or OperationCanceledException => OnlyAsking.Any(verb => method.StartsWith(verb, StringComparison.Ordinal)),
-        OrleansMessageRejectionException => true,
-        _ => false,
-    };
+    private static bool MayHaveBeenDone(Exception failure) => failure is SiloUnavailableException or TimeoutException or OperationCanceledException;
+
+    private static bool OnlyAsks(string method) => OnlyAsking.Any(verb => method.StartsWith(verb, StringComparison.Ordinal));
 }

@@ -61,7 +61,8 @@ internal static class ChargerEndpoints
             ? TypedResults.Ok(new MessageBody("Charger deleted successfully"))
             : Missing(chargeBoxId);
 
-    private static async Task<Results<Ok<ResetBody>, ApiError>> ResetAsync(Caller caller, string chargeBoxId, HttpRequest request, IGrainFactory grains)
+    private static async Task<Results<Ok<ResetBody>, ApiError>> ResetAsync(
+        Caller caller, string chargeBoxId, HttpRequest request, IGrainFactory grains, CommandSender commands)
     {
         if (await LookUpAsync(grains, caller, chargeBoxId) is not { Charger.ChargeBoxId: var id })
         {
@@ -70,7 +71,7 @@ internal static class ChargerEndpoints
 
         var type = await ChargerRequests.ReadResetTypeAsync(request);
         var refusal = await ChargerCommand.SendAsync(
-            grains, caller, id, Ocpp16Actions.Reset, new ResetRequest { Type = type }, (ResetResponse answer) => answer.Status);
+            commands, caller, id, Ocpp16Actions.Reset, new ResetRequest { Type = type }, (ResetResponse answer) => answer.Status);
         return refusal is null ? TypedResults.Ok(new ResetBody($"{type} reset accepted by charger", id.Value, type, "accepted")) : refusal;
     }
 

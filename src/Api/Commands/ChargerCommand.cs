@@ -4,36 +4,20 @@ using Capacitor.Api.Security;
 using Capacitor.Chargers;
 using Capacitor.Ocpp.Payloads;
 using Capacitor.Ocpp.V16;
-using Capacitor.Tenants;
 
 namespace Capacitor.Api.Commands;
 
 /// <summary>Sends a command to a charger and tells how it ended: the way of every command.</summary>
 internal static class ChargerCommand
 {
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
-
     /// <summary>Null when the charger accepted; otherwise why not. <paramref name="status"/> finds the word in its answer.</summary>
     public static async Task<ApiError?> SendAsync<TRequest, TAnswer>(
-        IGrainFactory grains, Caller caller, ChargeBoxId charger, string action, TRequest request, Func<TAnswer, string> status)
+        CommandSender commands, Caller caller, ChargeBoxId charger, string action, TRequest request, Func<TAnswer, string> status)
         where TRequest : class, IPayload<TRequest>
         where TAnswer : class, IPayload<TAnswer>
     {
         var command = new Command { Action = action, Payload = Ocpp16Writer.Serialize(request) };
-        return Judge(await SendAsync(grains.GetGrain<IChargerGrain>(charger.GrainKey), caller.Id, command), charger, action, status);
-    }
-
-    // The end of a command may be lost with the silo that was to pass it on, and this process is not told.
-    private static async Task<CommandOutcome> SendAsync(IChargerGrain charger, TenantId tenant, Command command)
-    {
-        try
-        {
-            return await charger.SendAsync(tenant, command).WaitAsync(command.Timeout + Margin);
-        }
-        catch (TimeoutException)
-        {
-            return new CommandOutcome.TimedOut();
-        }
+        return Judge(await commands.SendAsync(charger, caller.Id, command), charger, action, status);
     }
 
     /// <summary>Null when the charger accepted; otherwise why not.</summary>

@@ -56,6 +56,7 @@ internal sealed partial class ChargerSocket
                 Epoch = outcome.Epoch;
                 _abortsInsteadOfClose = outcome.AbortInsteadOfClose;
                 edge.Metrics.Attachment("attached");
+                Commands()?.SendNext();
                 return true;
             case AttachVerdict.Superseded:
                 edge.Metrics.Attachment("superseded");

@@ -152,6 +152,14 @@ internal sealed partial class ChargerSocket(
         return outcome;
     }
 
+    private CommandQueue? Commands()
+    {
+        lock (_gate)
+        {
+            return _commands;
+        }
+    }
+
     private void CutOff()
     {
         _reason = DisconnectReason.TimedOut;

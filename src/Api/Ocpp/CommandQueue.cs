@@ -33,8 +33,7 @@ internal sealed class CommandQueue(ChargerSocket socket, OcppEdge edge)
                 return Ended(new CommandOutcome.QueueFull(), "queue_full");
             }
 
-            // Unique across connections too: a charger may hold on to an id from before it was cut off.
-            pending = new PendingCommand($"{socket.Epoch:x}-{++_lastId:x}", command);
+            pending = new PendingCommand(command);
             _waiting.AddLast(pending);
         }
 
@@ -105,18 +104,22 @@ internal sealed class CommandQueue(ChargerSocket socket, OcppEdge edge)
         }
     }
 
-    private void SendNext()
+    /// <summary>Sends the next command if it is its turn. Until the socket is attached none has its turn: nobody knows yet whether this is the charger's connection.</summary>
+    public void SendNext()
     {
         PendingCommand next;
         lock (_gate)
         {
-            if (_ended || _outstanding is not null || _waiting.First is not { } first)
+            if (_ended || _outstanding is not null || socket.Epoch == 0 || _waiting.First is not { } first)
             {
                 return;
             }
 
             _waiting.RemoveFirst();
             _outstanding = next = first.Value;
+
+            // Unique across connections too: a charger may hold on to an id from before it was cut off.
+            next.MessageId = $"{socket.Epoch:x}-{++_lastId:x}";
         }
 
         var frame = FrameBuffer.Rent();
@@ -179,11 +182,12 @@ internal sealed class CommandQueue(ChargerSocket socket, OcppEdge edge)
         return Task.FromResult(outcome);
     }
 
-    private sealed class PendingCommand(string messageId, Command command)
+    private sealed class PendingCommand(Command command)
     {
         private readonly TaskCompletionSource<CommandOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public string MessageId => messageId;
+        /// <summary>Given when it is sent.</summary>
+        public string MessageId { get; set; } = "";
 
         public Command Command => command;
 

@@ -1,5 +1,6 @@
 using Capacitor.Chargers;
 using Microsoft.Extensions.Options;
+using Orleans.Runtime;
 
 namespace Capacitor.Api.Ocpp;
 
@@ -42,9 +43,12 @@ internal sealed class OcppEdge(
     /// </summary>
     public void Open()
     {
-        _gateway = new Gateway(sockets);
+        _gateway = new Gateway(sockets, time);
         GatewayId = grains.CreateObjectReference<IGateway>(_gateway).GetGrainId().ToString();
     }
+
+    /// <summary>The gateway of this id: its object when it is this process, or the way to another.</summary>
+    public IGateway GatewayOf(string gatewayId) => gatewayId == GatewayId && _gateway is { } own ? own : grains.GetGrain<IGateway>(GrainId.Parse(gatewayId));
 
     public void Stop()
     {

@@ -44,25 +44,26 @@ internal static class TransactionEndpoints
     private static async Task<Results<Ok<TransactionBody>, ApiError>> FindAsync(Caller caller, string transactionId, IGrainFactory grains, TimeProvider time) =>
         await LookUpAsync(grains, caller, transactionId) is { } found ? TypedResults.Ok(TransactionBody.Of(found, time.GetUtcNow())) : Missing(transactionId);
 
-    private static async Task<Results<Accepted<StartingBody>, ApiError>> StartAsync(Caller caller, HttpRequest request, IGrainFactory grains)
+    private static async Task<Results<Accepted<StartingBody>, ApiError>> StartAsync(
+        Caller caller, HttpRequest request, IGrainFactory grains, CommandSender commands)
     {
         var (charger, start) = await TransactionRequests.ReadStartAsync(request);
         return await ChargerEndpoints.LookUpAsync(grains, caller, charger.Value) is { } found
-            ? await BeginAsync(grains, caller, found.Charger.ChargeBoxId, start)
+            ? await BeginAsync(commands, caller, found.Charger.ChargeBoxId, start)
             : ChargerEndpoints.Missing(charger.Value);
     }
 
     private static async Task<Results<Accepted<StartingBody>, ApiError>> RemoteStartAsync(
-        Caller caller, string chargeBoxId, HttpRequest request, IGrainFactory grains) =>
+        Caller caller, string chargeBoxId, HttpRequest request, IGrainFactory grains, CommandSender commands) =>
         await ChargerEndpoints.LookUpAsync(grains, caller, chargeBoxId) is { } found
-            ? await BeginAsync(grains, caller, found.Charger.ChargeBoxId, await TransactionRequests.ReadRemoteStartAsync(request))
+            ? await BeginAsync(commands, caller, found.Charger.ChargeBoxId, await TransactionRequests.ReadRemoteStartAsync(request))
             : ChargerEndpoints.Missing(chargeBoxId);
 
-    private static async Task<Results<Accepted<StartingBody>, ApiError>> BeginAsync(IGrainFactory grains, Caller caller, ChargeBoxId charger, RemoteStart start)
+    private static async Task<Results<Accepted<StartingBody>, ApiError>> BeginAsync(CommandSender commands, Caller caller, ChargeBoxId charger, RemoteStart start)
     {
         var request = new RemoteStartTransactionRequest { ConnectorId = start.ConnectorId, IdTag = start.IdTag };
         var refusal = await ChargerCommand.SendAsync(
-            grains, caller, charger, Ocpp16Actions.RemoteStartTransaction, request, (RemoteStartTransactionResponse answer) => answer.Status);
+            commands, caller, charger, Ocpp16Actions.RemoteStartTransaction, request, (RemoteStartTransactionResponse answer) => answer.Status);
         if (refusal is not null)
         {
             return refusal;
@@ -73,7 +74,8 @@ internal static class TransactionEndpoints
             "The transaction gets its id when charging begins: wait for transaction.started, or poll /api/v1/transactions?status=in_progress."));
     }
 
-    private static async Task<Results<Accepted<StoppingBody>, ApiError>> StopAsync(Caller caller, string transactionId, IGrainFactory grains)
+    private static async Task<Results<Accepted<StoppingBody>, ApiError>> StopAsync(
+        Caller caller, string transactionId, IGrainFactory grains, CommandSender commands)
     {
         if (await LookUpAsync(grains, caller, transactionId) is not { } transaction)
         {
@@ -87,7 +89,7 @@ internal static class TransactionEndpoints
 
         var request = new RemoteStopTransactionRequest { TransactionId = transaction.TransactionId };
         var refusal = await ChargerCommand.SendAsync(
-            grains, caller, transaction.ChargeBoxId, Ocpp16Actions.RemoteStopTransaction, request, (RemoteStopTransactionResponse answer) => answer.Status);
+            commands, caller, transaction.ChargeBoxId, Ocpp16Actions.RemoteStopTransaction, request, (RemoteStopTransactionResponse answer) => answer.Status);
         if (refusal is not null)
         {
             return refusal;

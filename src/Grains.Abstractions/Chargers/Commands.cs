@@ -12,6 +12,26 @@ public sealed record Command
 
     /// <summary>How long the whole command may take, waiting in the queue included. At most two minutes.</summary>
     [Id(2)] public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Names it, so that the charger's grain can be asked for its way again. Empty: not named.</summary>
+    [Id(3)] public Guid Id { get; init; }
+}
+
+/// <summary>Where a command goes, or why it goes nowhere.</summary>
+[GenerateSerializer, Immutable, Alias("capacitor.command-route")]
+public sealed record CommandRoute
+{
+    /// <summary>How the command ends without ever going to the charger; null when it goes.</summary>
+    [Id(0)] public CommandOutcome? Refusal { get; init; }
+
+    /// <summary>The Api process that holds the socket: its <see cref="IGateway"/>'s grain id as text; empty when refused.</summary>
+    [Id(1)] public string GatewayId { get; init; } = "";
+
+    /// <summary>The socket within its gateway.</summary>
+    [Id(2)] public long ConnectionId { get; init; }
+
+    /// <summary>True when the charger's grain wants to be told how the command ends: <see cref="IChargerGrain.ConcludeAsync"/>.</summary>
+    [Id(3)] public bool WantsOutcome { get; init; }
 }
 
 /// <summary>How a command ended.</summary>
@@ -62,4 +82,11 @@ public interface IGateway : IGrainObserver
     /// <summary>Ends a socket; nothing happens when it is gone.</summary>
     [Alias("Close"), Orleans.Concurrency.AlwaysInterleave]
     Task CloseAsync(long connectionId, SocketEnd cause);
+
+    /// <summary>
+    /// Sends a command as <see cref="CallAsync"/> does, and answers within seconds: null while there is no outcome yet. Asked again it joins the command of the same
+    /// <see cref="Command.Id"/>, which is sent once: an answer that got lost on its way is there at the next time.
+    /// </summary>
+    [Alias("Ask"), Orleans.Concurrency.AlwaysInterleave, ResponseTimeout(AskAgain.Soon)]
+    Task<CommandOutcome?> AskAsync(long connectionId, Command command);
 }

@@ -45,7 +45,8 @@ public interface IChargerGrain : IGrainWithStringKey
     Task AbandonAsync(string gatewayId, long connectionId, DisconnectReason reason);
 
     /// <summary>
-    /// Sends a command, at once or when those before it are done, and waits for its end. The charger's own messages are answered meanwhile.
+    /// Sends a command, at once or when those before it are done, and waits for its end. For callers of the version before <see cref="RouteAsync"/>: a grain that
+    /// must move waits for the end, too, and the charger's own messages with it.
     /// </summary>
     [Alias("Send"), AlwaysInterleave, ResponseTimeout("00:02:30")]
     Task<CommandOutcome> SendAsync(TenantId tenant, Command command);
@@ -57,4 +58,14 @@ public interface IChargerGrain : IGrainWithStringKey
     /// <summary>How the connection of this epoch ended; null while it is the charger's.</summary>
     [Alias("FindEnd"), ResponseTimeout(AskAgain.Soon)]
     Task<SocketEnd?> FindEndAsync(long epoch);
+
+    /// <summary>
+    /// Says whether a command may go to the charger, and where the socket is that the caller is to take it to. Asking again for the same command changes nothing.
+    /// </summary>
+    [Alias("Route"), AlwaysInterleave, ResponseTimeout(AskAgain.Soon)]
+    Task<CommandRoute> RouteAsync(TenantId tenant, Command command);
+
+    /// <summary>Hears how a command ended whose route asks for it.</summary>
+    [Alias("Conclude"), AlwaysInterleave, ResponseTimeout(AskAgain.Soon)]
+    Task ConcludeAsync(Command command, CommandOutcome outcome);
 }

@@ -18,8 +18,6 @@ internal sealed partial class ChargerGrain(
     TimeProvider time,
     ILogger<ChargerGrain> logger) : Grain, IChargerGrain
 {
-    private RemoteStarts? _remoteStarts;
-
     private ChargerState State => charger.State;
 
     public async Task<Charger> RegisterAsync(TenantId tenant, NewCharger charger)
@@ -44,6 +42,7 @@ internal sealed partial class ChargerGrain(
         var connection = State.Connection;
         State.Remove(time.GetUtcNow());
         _admitted = null;
+        _remoteStarts = null;
         await SaveAsync();
         if (connection is not null)
         {
@@ -117,13 +116,15 @@ internal sealed partial class ChargerGrain(
             if (State.HasChanges)
             {
                 State.Remember(call.Number, answer);
-                await charger.WriteStateAsync();
+                await WriteAsync();
             }
 
+            _remoteStarts?.Settle();
             return answer;
         }
         catch (Exception exception)
         {
+            _remoteStarts?.PutBack();
             await ReloadAsync(exception);
             throw;
         }
@@ -133,33 +134,6 @@ internal sealed partial class ChargerGrain(
 
     public Task AbandonAsync(string gatewayId, long connectionId, DisconnectReason reason) =>
         State.Connection?.Is(gatewayId, connectionId) == true ? EndAsync(reason) : Task.CompletedTask;
-
-    public async Task<CommandOutcome> SendAsync(TenantId tenant, Command command)
-    {
-        if (!State.IsOf(tenant))
-        {
-            return new CommandOutcome.UnknownCharger();
-        }
-
-        if (State.Connection is not { } connection)
-        {
-            return new CommandOutcome.NotConnected();
-        }
-
-        var asked = RemoteStartCommand.Read(command);
-        if (asked is { } start)
-        {
-            (_remoteStarts ??= new RemoteStarts(time)).Ask(start.ConnectorId, start.IdTag);
-        }
-
-        var outcome = await CallAsync(connection, command);
-        if (asked is { } refused && !RemoteStartCommand.MayStart(outcome))
-        {
-            _remoteStarts?.Forget(refused.ConnectorId, refused.IdTag);
-        }
-
-        return outcome;
-    }
 
     public Task<Transaction?> FindOpenTransactionAsync(TenantId tenant, int transactionId) =>
         Task.FromResult(State.IsOf(tenant) ? State.FindOpenRow(transactionId) : null);
@@ -179,24 +153,6 @@ internal sealed partial class ChargerGrain(
         return SaveAsync();
     }
 
-    /// <summary>Asks the process that holds the socket. A process that is gone is no socket.</summary>
-    private async Task<CommandOutcome> CallAsync(Connection connection, Command command)
-    {
-        try
-        {
-            return await GatewayOf(connection).CallAsync(connection.ConnectionId, command);
-        }
-        catch (TimeoutException)
-        {
-            return new CommandOutcome.TimedOut();
-        }
-        catch (OrleansException failure)
-        {
-            Log.GatewayGone(logger, this.GetPrimaryKeyString(), connection.GatewayId, failure.GetType().Name);
-            return new CommandOutcome.NotConnected();
-        }
-    }
-
     private void Close(Connection connection, SocketEnd end) => GatewayOf(connection).CloseAsync(connection.ConnectionId, end).Ignore();
 
     private IGateway GatewayOf(Connection connection) => GrainFactory.GetGrain<IGateway>(GrainId.Parse(connection.GatewayId));
@@ -205,13 +161,19 @@ internal sealed partial class ChargerGrain(
     {
         try
         {
-            await charger.WriteStateAsync();
+            await WriteAsync();
         }
         catch (Exception exception)
         {
             await ReloadAsync(exception);
             throw;
         }
+    }
+
+    private Task WriteAsync()
+    {
+        State.RemoteStarts = _remoteStarts?.Asked;
+        return charger.WriteStateAsync();
     }
 
     // Memory must not run ahead of storage. Who lost against another activation of this charger makes room for it.

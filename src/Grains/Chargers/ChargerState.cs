@@ -36,6 +36,9 @@ internal sealed partial class ChargerState : IHasOutbox
     /// <summary>The last call of this connection that changed something; see <see cref="Recall"/>.</summary>
     [Id(9)] public HandledCall? Handled { get; set; }
 
+    /// <summary>See <see cref="Chargers.RemoteStarts"/>; null: none.</summary>
+    [Id(10)] public RemoteStart[]? RemoteStarts { get; set; }
+
     [field: NonSerialized]
     public Outbox Outbox { get; } = new();
 

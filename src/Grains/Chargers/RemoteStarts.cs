@@ -1,39 +1,67 @@
 namespace Capacitor.Grains.Chargers;
 
-/// <summary>Remote starts that a charger was asked for, until the transaction they cause begins. Kept in memory: they only label it.</summary>
-internal sealed class RemoteStarts(TimeProvider time)
+/// <summary>A remote start that the charger was asked for.</summary>
+[GenerateSerializer, Immutable, Alias("capacitor.state.charger.remote-start")]
+internal sealed record RemoteStart(
+    [property: Id(0)] Guid Command, [property: Id(1)] int? ConnectorId, [property: Id(2)] string IdTag, [property: Id(3)] DateTimeOffset At)
+{
+    public bool Caused(StartReport report) =>
+        (ConnectorId is null || ConnectorId == report.ConnectorId) && string.Equals(IdTag, report.IdTag, StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>
+/// Remote starts that a charger was asked for, until the transaction they cause begins. They only label it: no commit is made for one, but what is committed
+/// anyway holds them.
+/// </summary>
+internal sealed class RemoteStarts(TimeProvider time, RemoteStart[] asked)
 {
     // The charger's own ConnectionTimeOut is not known here; this is longer than any in use.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    private List<(int? ConnectorId, string IdTag, DateTimeOffset At)>? _asked;
+    private RemoteStart[] _asked = asked;
+    private RemoteStart? _taken;
 
-    public void Ask(int? connectorId, string idTag) => (_asked ??= []).Add((connectorId, idTag, time.GetUtcNow()));
+    /// <summary>To be stored. Another array after each change, and null when there are none.</summary>
+    public RemoteStart[]? Asked => _asked.Length == 0 ? null : _asked;
 
-    public void Forget(int? connectorId, string idTag) => _asked?.RemoveAll(asked => asked.ConnectorId == connectorId && asked.IdTag == idTag);
+    /// <summary>Nothing changes when the command is known.</summary>
+    public void Ask(Guid command, int? connectorId, string idTag)
+    {
+        if (!Array.Exists(_asked, start => start.Command == command))
+        {
+            _asked = [.. _asked, new RemoteStart(command, connectorId, idTag, time.GetUtcNow())];
+        }
+    }
 
-    /// <summary>True when the transaction that begins was asked for.</summary>
+    public void Forget(Guid command)
+    {
+        if (Array.Exists(_asked, start => start.Command == command))
+        {
+            _asked = [.. _asked.Where(start => start.Command != command)];
+        }
+    }
+
+    /// <summary>True when the transaction that begins was asked for. To be settled when it is committed, or put back when it is not.</summary>
     public bool Take(StartReport report)
     {
-        if (_asked is null)
-        {
-            return false;
-        }
-
         var oldest = time.GetUtcNow() - Patience;
-        _asked.RemoveAll(asked => asked.At < oldest);
-        var index = _asked.FindIndex(asked => (asked.ConnectorId is null || asked.ConnectorId == report.ConnectorId)
-            && string.Equals(asked.IdTag, report.IdTag, StringComparison.OrdinalIgnoreCase));
-        if (index >= 0)
+        _taken = Array.Find(_asked, start => start.At >= oldest && start.Caused(report));
+        if (_taken is not null || Array.Exists(_asked, start => start.At < oldest))
         {
-            _asked.RemoveAt(index);
+            _asked = [.. _asked.Where(start => start.At >= oldest && start != _taken)];
         }
 
-        if (_asked.Count == 0)
-        {
-            _asked = null;
-        }
+        return _taken is not null;
+    }
 
-        return index >= 0;
+    public void Settle() => _taken = null;
+
+    public void PutBack()
+    {
+        if (_taken is { } taken)
+        {
+            _asked = [taken, .. _asked];
+            _taken = null;
+        }
     }
 }

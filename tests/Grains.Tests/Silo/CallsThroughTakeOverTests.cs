@@ -7,6 +7,8 @@ namespace Capacitor.Grains.Tests.Silo;
 
 public sealed class CallsThroughTakeOverTests
 {
+    private static readonly GrainId Tenant = GrainId.Create("tenant", "t/A");
+
     private readonly FakeTimeProvider _time = new() { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
 
     [Fact]
@@ -67,12 +69,50 @@ public sealed class CallsThroughTakeOverTests
         Assert.InRange(call.Count, 2, 61);
     }
 
-    // A charger's call has a loop of its own at the edge, which knows how long chargers wait.
-    [Fact]
-    public async Task Invoke_CallOfACharger_IsLeftAlone()
+    // The edge has loops of its own: they know how long chargers wait, that a charger may have gone to another socket meanwhile, or that a command may be under way.
+    [Theory]
+    [InlineData("ReceiveAsync")]
+    [InlineData("AttachAsync")]
+    [InlineData("AskAsync")]
+    public async Task Invoke_CallWithALoopAtTheEdge_IsLeftAlone(string method)
     {
-        var call = Call.Make("ReceiveAsync", Rejected(), null);
+        var call = Call.Make(method, Rejected(), null);
         await Assert.ThrowsAsync<OrleansMessageRejectionException>(() => InvokeAsync(call));
+        Assert.Equal(1, call.Count);
+    }
+
+    [Fact]
+    public async Task Invoke_OfAGrainReachedNobody_IsMadeAgain()
+    {
+        var call = Call.Make("BindAsync", Rejected(), null).From(Tenant);
+        await InvokeAsync(call);
+        Assert.Equal(2, call.Count);
+    }
+
+    // The caller of that grain would make its whole call again, half of which may be done.
+    [Fact]
+    public async Task Invoke_OfAGrainReachesNobody_IsNoRejectionToTheGrainsCaller()
+    {
+        var inner = Call.Make("BindAsync", [.. Enumerable.Repeat(Rejected(), 1000)]).From(Tenant);
+        var outer = Call.Make("CreateKeyAsync", await Assert.ThrowsAsync<SiloUnavailableException>(() => InvokeAsync(inner)), null);
+        await Assert.ThrowsAsync<SiloUnavailableException>(() => InvokeAsync(outer));
+        Assert.Equal(1, outer.Count);
+    }
+
+    [Fact]
+    public async Task Invoke_OfAGrainMayHaveBeenDone_IsNotMadeAgain()
+    {
+        var call = Call.Make("FindAsync", new TimeoutException(), null).From(Tenant);
+        await Assert.ThrowsAsync<TimeoutException>(() => InvokeAsync(call));
+        Assert.Equal(1, call.Count);
+    }
+
+    [Fact]
+    public async Task Invoke_OfAGrainToAGateway_IsLeftAlone()
+    {
+        var call = Call.Make("CallAsync", Rejected(), null).From(GrainId.Create("charger", "c/A")).To(GrainId.Create("sys.client", "gone"));
+        await Assert.ThrowsAsync<OrleansMessageRejectionException>(() => InvokeAsync(call));
+        Assert.Equal(1, call.Count);
     }
 
     // Only Orleans makes them.
@@ -96,6 +136,8 @@ public sealed class CallsThroughTakeOverTests
     {
         private Queue<Exception?> _outcomes = [];
         private string _method = "";
+        private GrainId? _source;
+        private GrainId _target = GrainId.Create("key", "k/A");
 
         public int Count { get; private set; }
 
@@ -106,9 +148,23 @@ public sealed class CallsThroughTakeOverTests
             return call;
         }
 
+        public Call From(GrainId source)
+        {
+            _source = source;
+            return this;
+        }
+
+        public Call To(GrainId target)
+        {
+            _target = target;
+            return this;
+        }
+
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name switch
         {
             "get_MethodName" => _method,
+            "get_SourceId" => _source,
+            "get_TargetId" => _target,
             "Invoke" => InvokeAsync(),
             _ => null,
         };

@@ -272,5 +272,7 @@ public sealed class SiloHostTests : IAsyncLifetime
         public Task<CommandOutcome> CallAsync(long connectionId, Command command) => Task.FromResult<CommandOutcome>(new CommandOutcome.NotConnected());
 
         public Task CloseAsync(long connectionId, SocketEnd cause) => Task.CompletedTask;
+
+        public Task<CommandOutcome?> AskAsync(long connectionId, Command command) => Task.FromResult<CommandOutcome?>(new CommandOutcome.NotConnected());
     }
 }
