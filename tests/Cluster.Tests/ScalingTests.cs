@@ -4,12 +4,12 @@ using Xunit.Abstractions;
 
 namespace Capacitor.Cluster.Tests;
 
-/// <summary>What ops do on purpose: more silos, fewer silos, every process anew.</summary>
+/// <summary>What ops do on purpose: more silos, fewer silos, every process anew. Some of the chargers take up to 20 seconds to answer a command.</summary>
 [Collection(SharedCluster.Name)]
 public sealed class ScalingTests(ClusterFixture fixture, ITestOutputHelper output) : FaultTests(fixture, output)
 {
     private const int Newcomers = 60;
-    private const int SlowChargers = 0;
+    private const int SlowChargers = 3;
 
     [Fact(Timeout = Bound)]
     public async Task Scale_FromOneSiloToThreeAndBack_NobodyNotices()
