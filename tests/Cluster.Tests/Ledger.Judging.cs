@@ -28,7 +28,7 @@ internal sealed partial class Ledger
     private static bool IsRight(ApiAnswer answer) =>
         answer.IdTag is null ? answer.Status == HttpStatusCode.OK : answer.Status == HttpStatusCode.Accepted && answer.HasArrived;
 
-    private static bool IsForgiven(ApiAnswer answer, Forgiven forgiven) => !answer.IsAfterFault && answer.Status switch
+    private static bool IsForgiven(ApiAnswer answer, Forgiven forgiven) => !answer.IsAfterFault && !IsDenied(answer) && answer.Status switch
     {
         null => forgiven.HasFlag(Forgiven.BrokenRequests),
         HttpStatusCode.ServiceUnavailable when answer.IdTag is not null && !answer.HasArrived && forgiven.HasFlag(Forgiven.RefusedCommands) => true,
@@ -36,6 +36,9 @@ internal sealed partial class Ledger
             forgiven.HasFlag(Forgiven.Unavailable) || (answer.IdTag is not null && forgiven.HasFlag(Forgiven.LostCommands)),
         _ => false,
     };
+
+    // That the charger may have the command is the least that a caller must be told.
+    private static bool IsDenied(ApiAnswer answer) => answer.HasArrived && answer.Text.Contains("is not connected", StringComparison.Ordinal);
 
     /// <summary>
     /// A socket is lost only with the process that had it. The journal has each that was opened; one on which nothing was ever answered it need not have: its
