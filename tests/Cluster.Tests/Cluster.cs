@@ -12,9 +12,15 @@ internal sealed class Cluster : IAsyncDisposable
     private const int LoggedLines = 120;
     private const int LoggedColumns = 500;
 
-    private Cluster(PostgresServer database) => Database = database;
+    private Cluster(PostgresServer database, string connectionString)
+    {
+        Database = database;
+        ConnectionString = connectionString;
+    }
 
     public PostgresServer Database { get; }
+
+    public string ConnectionString { get; }
 
     public List<ClusterNode> Silos { get; } = [];
 
@@ -42,10 +48,10 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>A cluster on this PostgreSQL, which goes with it.</summary>
     public static async Task<Cluster> StartAsync(PostgresServer database, IEnumerable<NodePlace> silos, IEnumerable<NodePlace> apis)
     {
-        var cluster = new Cluster(database);
+        var cluster = new Cluster(database, await database.CreateDatabaseAsync());
         try
         {
-            var environment = Environment(await database.CreateDatabaseAsync());
+            var environment = Environment(cluster.ConnectionString);
             cluster.Silos.AddRange(silos.Select(place => new ClusterNode(place, environment)));
             cluster.Apis.AddRange(apis.Select(place => new ClusterNode(place, environment)));
             await cluster.HealAsync();
@@ -59,8 +65,19 @@ internal sealed class Cluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts, all at once, what does not run.</summary>
-    public Task HealAsync() => Task.WhenAll(Nodes.Where(node => node.HasExited).Select(node => node.StartAsync()));
+    /// <summary>Starts, all at once, what does not run; returns when everything is ready.</summary>
+    public async Task HealAsync()
+    {
+        if (!Database.IsRunning)
+        {
+            await Database.StartAsync();
+        }
+
+        await Task.WhenAll(Nodes.Select(node => node.HealAsync()));
+    }
+
+    /// <summary>Returns when all that run say that they are ready: what is asked once, right after a fault, is not to meet what is left of it.</summary>
+    public Task WaitUntilReadyAsync() => Task.WhenAll(Nodes.Where(node => !node.HasExited).Select(node => node.WaitUntilReadyAsync()));
 
     /// <summary>Some Api that a balancer would choose; when there is none, one that will not answer.</summary>
     public ClusterNode AnyApi()
@@ -71,12 +88,13 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>Breaks something while chargers charge, and holds the account to what can be forgiven. Shows what the processes said when that fails.</summary>
-    public async Task<Ledger> UnderLoadAsync(ITestOutputHelper output, Forgiven forgiven, Func<Load, Task> fault, IPAddress? receiverAddress = null)
+    public async Task<Ledger> UnderLoadAsync(
+        ITestOutputHelper output, Forgiven forgiven, Func<Load, Task> fault, IPAddress? receiverAddress = null, int slowChargers = 0)
     {
         try
         {
             await HealAsync();
-            await using var load = await Load.StartAsync(this, receiverAddress);
+            await using var load = await Load.StartAsync(this, receiverAddress, slowChargers);
             await fault(load);
             var ledger = await load.EndAsync();
             output.WriteLine($"{ledger}");

@@ -13,5 +13,6 @@ public abstract class FaultTests(ClusterFixture fixture, ITestOutputHelper outpu
     protected void Say(string line) => output.WriteLine(line);
 
     /// <summary>Breaks something while chargers charge, and holds the account to what can be forgiven.</summary>
-    private protected Task<Ledger> UnderLoadAsync(Forgiven forgiven, Func<Load, Task> fault) => Cluster.UnderLoadAsync(output, forgiven, fault);
+    private protected Task<Ledger> UnderLoadAsync(Forgiven forgiven, Func<Load, Task> fault, int slowChargers = 0) =>
+        Cluster.UnderLoadAsync(output, forgiven, fault, slowChargers: slowChargers);
 }

@@ -46,7 +46,7 @@ public sealed class PartitionTests(ITestOutputHelper output) : IAsyncLifetime
         async load =>
         {
             await _lab.CutAsync(1, _lab.Database);
-            await Task.Delay(TimeSpan.FromSeconds(20)); // the fault itself
+            await Task.Delay(TimeSpan.FromSeconds(15)); // the fault itself
             await _lab.MendAsync(1, _lab.Database);
             await load.WaitForProgressAsync();
             output.WriteLine($"cut off from the database: longest pause {load.LongestPause.TotalSeconds:0.0} s");

@@ -8,37 +8,42 @@ namespace Capacitor.Cluster.Tests;
 
 /// <summary>
 /// A charger that lives through faults as real ones do: it connects to any Api, comes back when it lost its connection, and repeats what was not answered
-/// under the same message id until it is. What was answered it writes down.
+/// under the same message id until it is. What was answered it writes down. A slow one takes its time to answer a command.
 /// </summary>
-internal sealed class RoamingCharger(Cluster cluster, string id) : IAsyncDisposable
+internal sealed class RoamingCharger(Cluster cluster, string id, bool isSlow = false) : IAsyncDisposable
 {
     private const int MetersPerSession = 4;
+    private const int ServiceUnavailable = 503;
 
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly DateTimeOffset Begin = new(2026, 2, 6, 12, 0, 0, TimeSpan.Zero);
 
     private readonly List<string> _told = [];
-    private readonly ConcurrentQueue<string> _mishaps = new();
+    private readonly ConcurrentQueue<Mishap> _mishaps = new();
     private readonly ConcurrentDictionary<string, bool> _commands = new();
+    private readonly List<RoamingSocket> _sockets = [];
     private TaskCompletionSource _answered = NewSignal();
-    private FakeCharger? _connection;
+    private RoamingSocket? _socket;
+    private volatile bool _isGivenUp;
     private string _doing = "nothing yet";
     private int _transaction;
     private long _messages;
 
     public string Id => id;
 
+    public bool IsSlow => isSlow;
+
     /// <summary>The events that must exist, one for each call that was answered, in order.</summary>
     public IReadOnlyList<string> Told => _told;
 
     /// <summary>What a charger should not have to see: CALLERRORs, refusals, silence.</summary>
-    public IReadOnlyCollection<string> Mishaps => _mishaps;
+    public IReadOnlyCollection<Mishap> Mishaps => _mishaps;
+
+    /// <summary>Every socket that was opened, in order.</summary>
+    public IReadOnlyList<RoamingSocket> Sockets => _sockets;
 
     public List<int> Transactions { get; } = [];
-
-    /// <summary>How often it gave up waiting, and cut its connection.</summary>
-    public int Cuts { get; private set; }
 
     public TimeSpan LongestPause { get; private set; }
 
@@ -73,15 +78,17 @@ internal sealed class RoamingCharger(Cluster cluster, string id) : IAsyncDisposa
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"{id} gets no answer: {_doing}. {string.Join("; ", _mishaps)}");
+            throw new TimeoutException($"{id} gets no answer: {_doing}. {string.Join("; ", _mishaps.Select(mishap => mishap.Text))}");
         }
     }
 
+    /// <summary>Lets go of its socket for good. What it was about to say it does not say.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_connection is { } connection)
+        _isGivenUp = true;
+        if (Interlocked.Exchange(ref _socket, null) is { } socket)
         {
-            await connection.DisposeAsync();
+            await CutAsync(socket);
         }
     }
 
@@ -125,79 +132,104 @@ internal sealed class RoamingCharger(Cluster cluster, string id) : IAsyncDisposa
         var began = Stopwatch.GetTimestamp();
         while (true)
         {
-            try
+            ObjectDisposedException.ThrowIf(_isGivenUp, this);
+            if (await TrySendAsync(action, payload, message) is { } answer)
             {
-                _doing = $"connecting for {action} {message}";
-                var connection = _connection ??= await ConnectAsync();
-                _doing = $"waiting for {action} {message}";
-                var answer = await connection.CallAsync(action, payload, message);
-                if (!answer.IsError)
-                {
-                    var took = Stopwatch.GetElapsedTime(began);
-                    LongestPause = took > LongestPause ? took : LongestPause;
-                    return answer;
-                }
+                var took = Stopwatch.GetElapsedTime(began);
+                LongestPause = took > LongestPause ? took : LongestPause;
+                return answer;
+            }
 
-                _mishaps.Enqueue($"{action}: CALLERROR {answer.ErrorCode} {answer.ErrorDescription}");
-                await PauseAsync();
-            }
-            catch (TimeoutException)
-            {
-                _mishaps.Enqueue($"silence while {_doing}");
-                await HangUpAsync();
-            }
-            catch (Exception gone) when (IsGone(gone))
-            {
-                await HangUpAsync();
-            }
+            await PauseAsync();
         }
+    }
+
+    /// <summary>The answer; null when the charger has to try again.</summary>
+    private async Task<FakeAnswer?> TrySendAsync(string action, string payload, string message)
+    {
+        _doing = $"connecting for {action} {message}";
+        var socket = _socket ??= await TryConnectAsync();
+        if (socket is null)
+        {
+            return null;
+        }
+
+        _doing = $"waiting for {action} {message}";
+        try
+        {
+            var answer = await socket.Connection.CallAsync(action, payload, message);
+            socket.HasAnswered = true;
+            if (!answer.IsError)
+            {
+                return answer;
+            }
+
+            _mishaps.Enqueue(new Mishap($"{action}: CALLERROR {answer.ErrorCode} {answer.ErrorDescription}", SaysTryAgain: answer.ErrorCode == "InternalError"));
+        }
+        catch (TimeoutException)
+        {
+            _mishaps.Enqueue(new Mishap($"silence while {_doing}"));
+            await HangUpAsync();
+        }
+        catch (Exception gone) when (IsGone(gone))
+        {
+            await HangUpAsync();
+        }
+
+        return null;
     }
 
     private static bool IsGone(Exception failure) => failure is IOException or WebSocketException or InvalidOperationException or OperationCanceledException;
 
-    private async Task<FakeCharger> ConnectAsync()
+    private async Task<RoamingSocket?> TryConnectAsync()
     {
-        while (true)
+        var run = cluster.AnyApi().Run;
+        try
         {
-            try
-            {
-                var connection = await FakeCharger.ConnectAsync(cluster.AnyApi().OcppUrl, id);
-                _ = ObeyAsync(connection);
-                return connection;
-            }
-            catch (HandshakeRefusedException refused)
-            {
-                if (refused.Status != 503)
-                {
-                    _mishaps.Enqueue($"handshake: {refused.Status}");
-                }
-            }
-            catch (TimeoutException)
-            {
-                _mishaps.Enqueue("handshake: silence");
-            }
-            catch (WebSocketException)
-            {
-                // Nobody listens there any more.
-            }
-
-            await PauseAsync();
+            var socket = new RoamingSocket(await FakeCharger.ConnectAsync(run.OcppUrl, id), run);
+            _sockets.Add(socket);
+            _ = ObeyAsync(socket.Connection);
+            return socket;
         }
+        catch (HandshakeRefusedException refused)
+        {
+            // One that stops is still found by who looks for a server, and refuses rightly.
+            if (refused.Status != ServiceUnavailable || run.End != RunEnd.Stopped)
+            {
+                _mishaps.Enqueue(new Mishap($"handshake: {refused.Status}", SaysTryAgain: refused.Status == ServiceUnavailable));
+            }
+        }
+        catch (TimeoutException)
+        {
+            _mishaps.Enqueue(new Mishap("handshake: silence"));
+        }
+        catch (WebSocketException)
+        {
+            // Nobody listens there any more.
+        }
+
+        return null;
     }
 
     private async Task HangUpAsync()
     {
-        if (_connection is { } connection)
+        if (Interlocked.Exchange(ref _socket, null) is { } socket)
         {
-            _connection = null;
-            Cuts += connection.IsOpen ? 1 : 0;
-            await connection.DisposeAsync();
-            await PauseAsync();
+            await CutAsync(socket);
         }
+    }
+
+    private static async Task CutAsync(RoamingSocket socket)
+    {
+        socket.IsCut = socket.Connection.IsOpen;
+        await socket.Connection.DisposeAsync();
     }
 
     /// <summary>What a charger leaves between two tries; no two the same.</summary>
     private static Task PauseAsync() => Task.Delay(Random.Shared.Next(100, 400));
+
+    /// <summary>Of a charger that looks at its cable first.</summary>
+    private static Task ThinkAsync() => Task.Delay(Random.Shared.Next(5_000, 20_000));
 
     private async Task ObeyAsync(FakeCharger connection)
     {
@@ -210,6 +242,7 @@ internal sealed class RoamingCharger(Cluster cluster, string id) : IAsyncDisposa
                     _commands[command.Payload.GetProperty("idTag").GetString()!] = true;
                 }
 
+                await (isSlow ? ThinkAsync() : Task.CompletedTask);
                 await connection.AnswerAsync(command, """{"status":"Accepted"}""");
             }
         }

@@ -1,55 +1,44 @@
-using System.Runtime.CompilerServices;
 using Capacitor.Testing;
 using Xunit;
 using Xunit.Abstractions;
 
 namespace Capacitor.Cluster.Tests;
 
-/// <summary>The build of the commit before this one, beside this one: what a rolling upgrade is in the middle of.</summary>
-public sealed class VersionsTests(ITestOutputHelper output) : IAsyncLifetime
+/// <summary>A rolling upgrade: the build before the newest change of the code, this one, and the two beside each other.</summary>
+public sealed class VersionsTests(EarlierBuild before, ITestOutputHelper output) : IClassFixture<EarlierBuild>
 {
-    private const int Bound = 300_000;
-    private const string Before = "HEAD~1"; // of a merge, the branch it was merged into
+    private const int Bound = 240_000;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("capacitor-before-").FullName;
+    private static string SiloNow => Cluster.SiloOf(AppContext.BaseDirectory);
 
-    public async Task InitializeAsync()
-    {
-        var archive = Path.Combine(_folder, "source.tar");
-        var source = Directory.CreateDirectory(Path.Combine(_folder, "source")).FullName;
-        await Shell.RunAsync(Root(), "git", "archive", "--output", archive, Before);
-        await Shell.RunAsync(source, "tar", "-xf", archive);
-        foreach (var app in (string[])["Silo", "Api"])
-        {
-            await Shell.RunAsync(source, "dotnet", "publish", $"src/{app}/{app}.csproj", "-c", "Release", "-o", Path.Combine(_folder, app));
-        }
-    }
-
-    public Task DisposeAsync()
-    {
-        Directory.Delete(_folder, recursive: true);
-        return Task.CompletedTask;
-    }
+    private static string ApiNow => Cluster.ApiOf(AppContext.BaseDirectory);
 
     [Fact(Timeout = Bound)]
-    public async Task Run_TwoVersionsTogether_GrainsMoveBetweenThem()
+    public async Task Upgrade_OneProcessAfterTheOther_GrainsMoveBetweenTheVersionsAndBack()
     {
-        var here = AppContext.BaseDirectory;
         await using var cluster = await Cluster.StartAsync(
             await PostgresServer.StartNewAsync(),
-            [new NodePlace("silo-before", Cluster.SiloOf(Path.Combine(_folder, "Silo"))), new NodePlace("silo-now", Cluster.SiloOf(here))],
-            [new NodePlace("api-before", Cluster.ApiOf(Path.Combine(_folder, "Api"))), new NodePlace("api-now", Cluster.ApiOf(here))]);
-        await cluster.UnderLoadAsync(output, Forgiven.Unavailable, async load =>
+            [new NodePlace("silo-1", before.Silo), new NodePlace("silo-2", before.Silo)],
+            [new NodePlace("api-1", before.Api), new NodePlace("api-2", before.Api)]);
+        await cluster.UnderLoadAsync(output, Forgiven.RefusedCommands, async load =>
         {
-            foreach (var node in cluster.Silos.Concat(cluster.Apis))
+            var (first, second) = (cluster.Silos[0], cluster.Silos[1]);
+            await ReplaceAsync(first, SiloNow, load);
+            await ReplaceAsync(second, before.Silo, load); // what it held, the new one holds now
+            await ReplaceAsync(first, SiloNow, load); // and gives it back to the old one
+            await ReplaceAsync(second, SiloNow, load);
+            foreach (var api in cluster.Apis)
             {
-                Assert.Equal(0, await node.StopAsync());
-                await load.WaitForProgressAsync();
-                await node.StartAsync();
-                await load.WaitForProgressAsync();
+                await ReplaceAsync(api, ApiNow, load);
             }
         });
     }
 
-    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
+    private static async Task ReplaceAsync(ClusterNode node, string program, Load load)
+    {
+        Assert.Equal(0, await node.StopAsync());
+        await load.WaitForProgressAsync();
+        await node.StartAsync(program);
+        await load.WaitForProgressAsync();
+    }
 }

@@ -37,6 +37,9 @@ public sealed class FakeCharger : IAsyncDisposable
     /// <summary>True until the connection has ended.</summary>
     public bool IsOpen => !_reading.IsCompleted;
 
+    /// <summary>How the connection ended; null while it lasts.</summary>
+    public FakeClose? End => _reading.IsCompletedSuccessfully ? _reading.Result : null;
+
     /// <summary>Every frame received, in order.</summary>
     public ChannelReader<string> Frames => _frames.Reader;
 

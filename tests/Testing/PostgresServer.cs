@@ -74,13 +74,23 @@ public sealed class PostgresServer : IAsyncDisposable
         return ConnectionStringOf(name);
     }
 
+    /// <summary>False from the moment it is stopped on purpose, until it takes connections again.</summary>
+    public bool IsRunning { get; private set; }
+
     /// <summary>Starts the stopped server; answers when it takes connections, after its recovery if it needs one.</summary>
-    public Task StartAsync() =>
-        RunAsServerAsync("pg_ctl", "start", "-w", "-t", "120", "-D", Data, "-l", Path.Combine(_folder, "log"), "-o",
+    public async Task StartAsync()
+    {
+        await RunAsServerAsync("pg_ctl", "start", "-w", "-t", "120", "-D", Data, "-l", Path.Combine(_folder, "log"), "-o",
             $"-p {_port} -c listen_addresses={_address} -c unix_socket_directories='' -c max_connections=300 -c max_prepared_transactions=0");
+        IsRunning = true;
+    }
 
     /// <summary>Stops the server as its crash would: nothing is flushed, everybody's connection breaks.</summary>
-    public Task StopImmediateAsync() => RunAsServerAsync("pg_ctl", "stop", "-w", "-m", "immediate", "-D", Data);
+    public Task StopImmediateAsync()
+    {
+        IsRunning = false;
+        return RunAsServerAsync("pg_ctl", "stop", "-w", "-m", "immediate", "-D", Data);
+    }
 
     /// <summary>Writes a dump of the database to a file, as ops would.</summary>
     public Task DumpAsync(string connectionString, string file) =>

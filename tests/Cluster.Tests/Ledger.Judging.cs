@@ -1,0 +1,63 @@
+using System.Net;
+using Xunit;
+
+namespace Capacitor.Cluster.Tests;
+
+internal sealed partial class Ledger
+{
+    public void AssertClean(Forgiven forgiven)
+    {
+        foreach (var charger in _load.Chargers)
+        {
+            JudgeConnections(charger);
+        }
+
+        _wrongs.AddRange(_load.Chargers.SelectMany(charger => charger.Mishaps
+            .Where(mishap => !(mishap.SaysTryAgain && forgiven.HasFlag(Forgiven.TryAgain)))
+            .Select(mishap => $"{charger.Id} saw {mishap.Text}")));
+        _wrongs.AddRange(_load.Traffic.Answers.Where(answer => !IsRight(answer) && !IsForgiven(answer, forgiven))
+            .Select(answer => $"{answer.Request} {answer.IdTag} was answered {answer.Status}{(answer.IsAfterFault ? " after the fault" : "")}"
+                + $"{(answer.HasArrived ? ", and the charger has it" : "")}: {answer.Text}"));
+        Assert.True(_wrongs.Count == 0, $"{this}\n{string.Join('\n', _wrongs.Take(100))}");
+    }
+
+    /// <summary>A command that a charger got has not failed.</summary>
+    public void AssertNoAcceptedCommandFailed() =>
+        Assert.DoesNotContain(_load.Traffic.Answers, answer => answer.HasArrived && answer.Status != HttpStatusCode.Accepted);
+
+    private static bool IsRight(ApiAnswer answer) =>
+        answer.IdTag is null ? answer.Status == HttpStatusCode.OK : answer.Status == HttpStatusCode.Accepted && answer.HasArrived;
+
+    private static bool IsForgiven(ApiAnswer answer, Forgiven forgiven) => !answer.IsAfterFault && !IsDenied(answer) && answer.Status switch
+    {
+        null => forgiven.HasFlag(Forgiven.BrokenRequests),
+        HttpStatusCode.ServiceUnavailable when answer.IdTag is not null && !answer.HasArrived && forgiven.HasFlag(Forgiven.RefusedCommands) => true,
+        HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout =>
+            forgiven.HasFlag(Forgiven.Unavailable) || (answer.IdTag is not null && forgiven.HasFlag(Forgiven.LostCommands)),
+        _ => false,
+    };
+
+    // That the charger may have the command is the least that a caller must be told.
+    private static bool IsDenied(ApiAnswer answer) => answer.HasArrived && answer.Text.Contains("is not connected", StringComparison.Ordinal);
+
+    /// <summary>
+    /// A socket is lost only with the process that had it. The journal has each that was opened; one on which nothing was ever answered it need not have: its
+    /// process was gone before it could tell.
+    /// </summary>
+    private void JudgeConnections(RoamingCharger charger)
+    {
+        _wrongs.AddRange(charger.Sockets.Select(socket => socket.Complaint).OfType<string>().Select(complaint => $"{charger.Id} {complaint}"));
+        var connected = _journal.Count(e => e.Charger == charger.Id && e.Type == "charger.connected");
+        var answered = charger.Sockets.Count(socket => socket.HasAnswered);
+        if (connected < answered || connected > charger.Sockets.Count)
+        {
+            _wrongs.Add($"{charger.Id} opened {charger.Sockets.Count} sockets, {answered} with answers, and the journal has {connected}");
+        }
+
+        var gone = _journal.Where(e => e.Charger == charger.Id && e.Type == "charger.disconnected").ToList();
+        if (gone.Count > charger.Sockets.Count(socket => socket.IsCut) || gone.Exists(e => e.Story.EndsWith("server_shutdown", StringComparison.Ordinal)))
+        {
+            _wrongs.Add($"{charger.Id} never stayed away, and was reported: {string.Join(", ", gone.Select(e => e.Story))}");
+        }
+    }
+}
