@@ -131,7 +131,9 @@ internal sealed class Cluster : IAsyncDisposable
         ["Capacitor__UnknownChargers"] = "accept",
         ["Capacitor__Cluster__SiloPort"] = "0",
         ["Capacitor__Cluster__GatewayPort"] = "0",
-        ["Capacitor__Chargers__LostConnectionGrace"] = "00:00:15",
+
+        // Nearly the default. Less would not outlive a hung silo, by which an Api tells that it lives: it is missed after twelve seconds at the earliest.
+        ["Capacitor__Chargers__LostConnectionGrace"] = "00:00:25",
         ["Capacitor__Webhooks__AllowPrivateNetworks"] = "true",
 
         // A delivery that fails is not tried again: the receiver, on a busy machine, is not what is tested here.

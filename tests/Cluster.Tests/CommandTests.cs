@@ -55,7 +55,7 @@ public sealed class CommandTests(ClusterFixture fixture, ITestOutputHelper outpu
 
     private static async Task<FakeCharger> ConnectAsync(ClusterNode api, string id)
     {
-        var charger = await FakeCharger.ConnectAsync(api.OcppUrl, id);
+        var charger = await FakeCharger.ConnectAsync(api.Run.OcppUrl, id);
         Assert.False((await charger.CallAsync("BootNotification", ChargerMessages.Boot())).IsError);
         return charger;
     }
