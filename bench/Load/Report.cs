@@ -33,7 +33,7 @@ internal static class Report
             Line("", $"of that {result.SiloKiBPerCharger:0.0} KiB each in the silos");
         }
 
-        Line("", $"{(result.Quiet ? "quiet" : "NOT QUIET within a minute")}; {Errors(result.Errors, null)}");
+        Line("", $"{result.IdleCpuPercent:0.0} % of a core while nothing is said; {(result.Quiet ? "quiet" : "NOT QUIET within a minute")}; {Errors(result.Errors, null)}");
     }
 
     public static void Print(string target, StormResult result) =>

@@ -35,7 +35,7 @@ internal static class ClusterGoals
             await measures.OpenAsync(target);
             if (target == Target.Cluster)
             {
-                await PauseAsync(measures.Samples, warmup);
+                await PauseAsync(measures.Samples, measures.WarmupOf(target));
             }
             else
             {

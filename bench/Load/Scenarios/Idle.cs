@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Capacitor.Load.Fleet;
 using Capacitor.Load.Servers;
 
@@ -23,6 +24,9 @@ internal sealed record IdleResult
 
     public required bool Quiet { get; init; }
 
+    /// <summary>Of all processes together while nothing is said: pings, and what they do without chargers.</summary>
+    public required double IdleCpuPercent { get; init; }
+
     public required long Errors { get; init; }
 
     public double KiBPerConnection => (double)(AfterKiB - BeforeKiB) / Chargers;
@@ -42,6 +46,8 @@ internal sealed class Idle : IPace, IDisposable
     private const int First = 50;
     private const int AtOnce = 50;
 
+    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(30); // in which Capacitor pings every silent charger once
+
     private readonly SemaphoreSlim _done = new(0);
 
     public static async Task<IdleResult> RunAsync(Server server, int chargers)
@@ -59,6 +65,7 @@ internal sealed class Idle : IPace, IDisposable
         await loop.ConnectAsync(fleet.Chargers.Skip(First + (chargers / 2)));
         await fleet.DrainAsync(TimeSpan.FromSeconds(30));
         var quiet = await counters.WaitUntilQuietAsync();
+        var idle = await MeasureIdleAsync(counters);
         return new IdleResult
         {
             Chargers = chargers,
@@ -69,8 +76,16 @@ internal sealed class Idle : IPace, IDisposable
             HeapBeforeBytes = heapBefore,
             HeapAfterBytes = await server.HeapBytesAsync(),
             Quiet = quiet,
+            IdleCpuPercent = idle,
             Errors = fleet.Tally.Errors,
         };
+    }
+
+    private static async Task<double> MeasureIdleAsync(ServerCounters counters)
+    {
+        var (cpu, since) = (counters.Cpu().Total, Stopwatch.GetTimestamp());
+        await Task.Delay(PingInterval);
+        return (counters.Cpu().Total - cpu) / Stopwatch.GetElapsedTime(since).TotalMilliseconds * 100;
     }
 
     public void Free(LoadCharger charger)

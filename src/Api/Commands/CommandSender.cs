@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Capacitor.Api.Ocpp;
 using Capacitor.Chargers;
 using Capacitor.Tenants;
@@ -67,7 +66,7 @@ internal sealed partial class CommandSender(IGrainFactory grains, OcppEdge edge,
     /// <summary>Asks until there is an outcome. Only what surely reached nobody is "not connected", which invites to send it again.</summary>
     private async Task<CommandOutcome> AskAsync(ChargeBoxId charger, IGateway gateway, long connectionId, Command command)
     {
-        var began = Stopwatch.GetTimestamp();
+        var began = edge.Time.GetTimestamp();
         var mayBeThere = false;
         while (true)
         {
@@ -82,22 +81,22 @@ internal sealed partial class CommandSender(IGrainFactory grains, OcppEdge edge,
             }
             catch (Exception nobody) when (ReachedNobody(nobody))
             {
-                if (!mayBeThere && (nobody is ClientNotAvailableException || Stopwatch.GetElapsedTime(began) >= PatienceWithNobody))
+                if (!mayBeThere && (nobody is ClientNotAvailableException || edge.Time.GetElapsedTime(began) >= PatienceWithNobody))
                 {
                     Log.NoGateway(logger, command.Action, charger, nobody.GetType().Name);
                     return new CommandOutcome.NotConnected();
                 }
 
-                await Task.Delay(Pause);
+                await Task.Delay(Pause, edge.Time);
             }
-            catch (Exception unknown) when (Failures.Passes(unknown))
+            catch (Exception unknown) when (mayBeThere || Failures.Passes(unknown))
             {
                 Log.NoOutcome(logger, command.Action, charger, unknown.GetType().Name);
-                mayBeThere = true;
-                await Task.Delay(Pause);
+                mayBeThere = true; // whatever it is: nobody may send the command once more
+                await Task.Delay(Pause, edge.Time);
             }
 
-            if (mayBeThere && Stopwatch.GetElapsedTime(began) >= command.Timeout + Margin)
+            if (mayBeThere && edge.Time.GetElapsedTime(began) >= command.Timeout + Margin)
             {
                 return new CommandOutcome.TimedOut();
             }

@@ -36,7 +36,7 @@ public sealed class CapacitorDatabase(string connectionString) : IAsyncDisposabl
     {
         NpgsqlConnectionStringBuilder complete = new(Defaults + connectionString) { SearchPath = PostgresSchema.Name };
         // What a lost client has left behind ends by itself. The statements are short and many: compiling them costs more than running them.
-        complete.Options = $"-c statement_timeout=30s -c jit=off -c plan_cache_mode=force_generic_plan {complete.Options}".TrimEnd();
+        complete.Options = $"-c statement_timeout=30s -c jit=off {complete.Options}".TrimEnd();
         return complete.ToString();
     }
 }

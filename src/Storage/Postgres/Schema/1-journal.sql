@@ -96,6 +96,7 @@ LANGUAGE plpgsql
 SET enable_hashjoin = off
 SET enable_mergejoin = off
 SET enable_seqscan = off
+SET plan_cache_mode = force_generic_plan -- a plan for these very arrays looks cheaper, and costs more to make than it saves
 AS $function$
 DECLARE
     heads bigint[];
