@@ -29,8 +29,7 @@ function need(chargers) {
     calls, events, peakCalls, peakEvents, apis, silos, siloCores,
     apiCores: cores(m.apiCpuMs) + pings,
     databaseCores: cores(m.databaseCpuMs),
-    apiGiB: (chargers * m.apiKiB / 1024 + apis * m.processMiB) / 1024,
-    siloGiB: (chargers * m.siloKiB / 1024 + silos * m.processMiB) / 1024,
+    memoryGiB: (chargers * m.idleKiB / 1024 + (apis + silos) * m.processMiB) / 1024,
     commits: peakEvents,
     logMiB: peakCalls * m.logBytesPerCall / 2 ** 20,
     storedGiB: events * day * f.retentionDays * m.databaseBytesPerEvent / 2 ** 30,
@@ -50,18 +49,17 @@ console.log(table(['chargers', ...sizes.map(size => size.toLocaleString('en-US')
   row('events/s = commits/s = POSTs/s to one webhook, peak', n => n.peakEvents),
   row('Api processes', n => n.apis),
   row('Api cores', n => n.apiCores),
-  row('Api memory, GiB', n => n.apiGiB),
   row('silo processes', n => n.silos),
   row('silo cores', n => n.siloCores),
-  row('silo memory, GiB', n => n.siloGiB),
+  row('memory of Apis and silos, GiB', n => n.memoryGiB),
   row('PostgreSQL cores', n => n.databaseCores),
   row('PostgreSQL log, MiB/s at peak', n => n.logMiB),
   row(`events of ${f.retentionDays} days, GiB`, n => n.storedGiB),
 ]));
 console.log();
-console.log(table(['1,000,000 chargers against', 'needed at peak', 'measured limit', 'used'], [
+console.log(table(['1,000,000 chargers against', 'needed at peak', 'limit', 'used'], [
   share('one database, commits/s', million.commits, l.commitsPerDatabase, '/s'),
   share(`one partition: a tenant with ${f.largestTenantShare * 100} % of all, events/s`, million.peakEvents * partitionShare, l.eventsPerPartition, '/s'),
   share('deliveries of such a tenant to one webhook, POSTs/s', million.peakEvents * partitionShare, l.postsPerWebhook, '/s'),
-  share('storage of events at 2 TiB', million.storedGiB, 2048, 'GiB'),
+  share('events on one disk', million.storedGiB, l.diskGiB, 'GiB'),
 ]));

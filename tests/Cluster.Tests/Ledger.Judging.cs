@@ -37,8 +37,8 @@ internal sealed partial class Ledger
         _ => false,
     };
 
-    // That the charger may have the command is the least that a caller must be told.
-    private static bool IsDenied(ApiAnswer answer) => answer.HasArrived && answer.Text.Contains("is not connected", StringComparison.Ordinal);
+    // That the charger may have the command is the least that a caller must be told: a 503 invites to send it again.
+    private static bool IsDenied(ApiAnswer answer) => answer.HasArrived && answer.Status == HttpStatusCode.ServiceUnavailable;
 
     /// <summary>
     /// A socket is lost only with the process that had it. The journal has each that was opened; one on which nothing was ever answered it need not have: its

@@ -229,7 +229,7 @@ internal sealed class RoamingCharger(Cluster cluster, string id, bool isSlow = f
     private static Task PauseAsync() => Task.Delay(Random.Shared.Next(100, 400));
 
     /// <summary>Of a charger that looks at its cable first.</summary>
-    private static Task ThinkAsync() => Task.Delay(Random.Shared.Next(5_000, 20_000));
+    private static Task ThinkAsync() => Task.Delay(Random.Shared.Next(5_000, 12_000));
 
     private async Task ObeyAsync(FakeCharger connection)
     {

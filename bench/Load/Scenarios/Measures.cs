@@ -23,7 +23,7 @@ internal sealed class Measures(Samples samples, TimeSpan warmup, TimeSpan window
     public static string IdleMarginalKiB(int chargers) => $"KiB per idle connection, second half of {chargers:N0}";
 
     /// <summary>Many processes on the same cores take longer to compile what they run: each has a part of the calls, and all compile at once.</summary>
-    public TimeSpan WarmupOf(Target target) => target.Silos > 0 ? warmup * 4 : warmup;
+    public TimeSpan WarmupOf(Target target) => warmup * (target.Silos > 0 ? 4 : target.OnPostgres ? 2 : 1);
 
     public async Task ClosedAsync(Target target, int chargers)
     {

@@ -30,11 +30,13 @@ internal static class ChargerCommand
                 new() { OcppErrorCode = refused.Code }),
             CommandOutcome.UnknownCharger => ChargerEndpoints.Missing(charger.Value),
             CommandOutcome.NotConnected => ApiError.Unavailable($"Charger {charger} is not connected"),
-            CommandOutcome.Disconnected => ApiError.Unavailable($"Charger {charger} disconnected before it answered; it may still carry out the command"),
+            CommandOutcome.Disconnected => Unknown($"Charger {charger} disconnected before it answered; it may still carry out the command"),
             CommandOutcome.QueueFull => ApiError.Unavailable($"Too many commands wait for charger {charger} already", retryAfter: 5),
-            _ => new(StatusCodes.Status504GatewayTimeout, ErrorCodes.CommandTimeout,
-                $"Charger {charger} did not answer in time; it may still carry out the command"),
+            _ => Unknown($"Charger {charger} did not answer in time; it may still carry out the command"),
         };
+
+    // Never a 503, which invites to send it again.
+    private static ApiError Unknown(string message) => new(StatusCodes.Status504GatewayTimeout, ErrorCodes.CommandTimeout, message);
 
     private static ApiError? Judge(ChargeBoxId charger, string action, string? status) => status switch
     {

@@ -15,10 +15,12 @@ internal sealed class LostConnections(OcppEdge edge)
     private static readonly TimeSpan AfterClose = TimeSpan.FromMilliseconds(2 * AtOnce);
 
     private Task _looking = Task.CompletedTask;
+    private volatile bool _isAskedAgain;
 
     /// <summary>Looks at all sockets, at least twice, <paramref name="pause"/> apart: whoever reports chargers may still be at it.</summary>
     public void Begin(TimeSpan pause, CancellationToken stopping)
     {
+        _isAskedAgain = true;
         if (_looking.IsCompleted)
         {
             _looking = LookAsync(pause, stopping);
@@ -29,8 +31,13 @@ internal sealed class LostConnections(OcppEdge edge)
     {
         for (var round = 1; ; round++)
         {
-            var found = await LookOnceAsync(stopping);
-            if ((found == 0 && round > 1) || stopping.IsCancellationRequested || edge.IsStopping)
+            if (_isAskedAgain)
+            {
+                (_isAskedAgain, round) = (false, 1);
+            }
+
+            var isClear = await LookOnceAsync(stopping);
+            if ((isClear && round > 1 && !_isAskedAgain) || stopping.IsCancellationRequested || edge.IsStopping)
             {
                 return;
             }
@@ -39,17 +46,31 @@ internal sealed class LostConnections(OcppEdge edge)
         }
     }
 
-    private async Task<int> LookOnceAsync(CancellationToken stopping)
+    /// <summary>True when every socket was looked at and none had been reported.</summary>
+    private async Task<bool> LookOnceAsync(CancellationToken stopping)
     {
         var sockets = edge.Sockets.All().ToArray();
         Random.Shared.Shuffle(sockets);
-        var found = 0;
+        var (found, failed) = (0, 0);
         await Parallel.ForEachAsync(sockets, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (socket, _) =>
         {
-            if (!stopping.IsCancellationRequested && !edge.IsStopping && await TryCheckAsync(socket) is not null)
+            if (stopping.IsCancellationRequested || edge.IsStopping)
             {
-                Interlocked.Increment(ref found);
-                await Task.Delay(AfterClose, edge.Time, CancellationToken.None);
+                return;
+            }
+
+            try
+            {
+                if (await socket.CheckAsync() is not null)
+                {
+                    Interlocked.Increment(ref found);
+                    await Task.Delay(AfterClose, edge.Time, CancellationToken.None);
+                }
+            }
+            catch (Exception failure)
+            {
+                Interlocked.Increment(ref failed);
+                Log.NotChecked(edge.Logger, failure, socket.ChargeBoxId);
             }
         });
         if (found > 0)
@@ -57,19 +78,6 @@ internal sealed class LostConnections(OcppEdge edge)
             Log.ConnectionsLost(edge.Logger, found);
         }
 
-        return found;
-    }
-
-    private async Task<SocketEnd?> TryCheckAsync(ChargerSocket socket)
-    {
-        try
-        {
-            return await socket.CheckAsync();
-        }
-        catch (Exception failure)
-        {
-            Log.NotChecked(edge.Logger, failure, socket.ChargeBoxId); // it is asked for again when the charger speaks
-            return null;
-        }
+        return found + failed == 0;
     }
 }

@@ -124,8 +124,16 @@ internal sealed partial class ChargerGrain(
         }
         catch (Exception exception)
         {
-            _remoteStarts?.PutBack();
             await ReloadAsync(exception);
+            if (State.Recall(call.Number) is null)
+            {
+                _remoteStarts?.PutBack();
+            }
+            else
+            {
+                _remoteStarts?.Settle(); // it became durable all the same
+            }
+
             throw;
         }
     }

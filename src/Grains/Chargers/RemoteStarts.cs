@@ -18,6 +18,9 @@ internal sealed class RemoteStarts(TimeProvider time, RemoteStart[] asked)
     // The charger's own ConnectionTimeOut is not known here; this is longer than any in use.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
+    // An integrator may repeat what nobody follows: what is kept is stored with every commit.
+    private const int Most = 32;
+
     private RemoteStart[] _asked = asked;
     private RemoteStart? _taken;
 
@@ -29,7 +32,8 @@ internal sealed class RemoteStarts(TimeProvider time, RemoteStart[] asked)
     {
         if (!Array.Exists(_asked, start => start.Command == command))
         {
-            _asked = [.. _asked, new RemoteStart(command, connectorId, idTag, time.GetUtcNow())];
+            var now = time.GetUtcNow();
+            _asked = [.. _asked.Where(start => start.At >= now - Patience).TakeLast(Most - 1), new RemoteStart(command, connectorId, idTag, now)];
         }
     }
 

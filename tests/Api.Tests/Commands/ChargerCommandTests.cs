@@ -11,7 +11,7 @@ public sealed class ChargerCommandTests
     {
         { new CommandOutcome.UnknownCharger(), 404, "NOT_FOUND" },
         { new CommandOutcome.NotConnected(), 503, "SERVICE_UNAVAILABLE" },
-        { new CommandOutcome.Disconnected(), 503, "SERVICE_UNAVAILABLE" },
+        { new CommandOutcome.Disconnected(), 504, "COMMAND_TIMEOUT" },
         { new CommandOutcome.QueueFull(), 503, "SERVICE_UNAVAILABLE" },
         { new CommandOutcome.TimedOut(), 504, "COMMAND_TIMEOUT" },
         { new CommandOutcome.Refused("NotSupported", ""), 409, "COMMAND_REJECTED" },
