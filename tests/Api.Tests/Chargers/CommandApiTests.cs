@@ -50,12 +50,12 @@ public sealed class CommandApiTests(ApiServer server)
         (await AnswerResetAsync((charger, call) => charger.AnswerAsync(call, answer))).AssertError(409, "COMMAND_REJECTED");
 
     [Fact]
-    public async Task Reset_DisconnectedBeforeTheAnswer_IsUnavailable() =>
+    public async Task Reset_DisconnectedBeforeTheAnswer_IsUnknown() =>
         (await AnswerResetAsync((charger, _) =>
         {
             charger.Cut();
             return Task.CompletedTask;
-        })).AssertError(503, "SERVICE_UNAVAILABLE", "disconnected");
+        })).AssertError(504, "COMMAND_TIMEOUT", "disconnected");
 
     [Theory]
     [InlineData("reset", """{"type":"Soft"}""")]
