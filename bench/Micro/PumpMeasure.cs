@@ -98,6 +98,8 @@ internal static class PumpMeasure
     // All that is pushed fits, so nothing is ever read.
     private sealed class NoJournal : IJournalReader
     {
+        public ValueTask<bool> WaitForEventsAsync(TenantId tenant, long after, TimeSpan timeout, CancellationToken cancellation = default) => throw new NotSupportedException();
+
         public ValueTask<long> ReadHeadAsync(TenantId tenant, CancellationToken cancellation = default) => throw new NotSupportedException();
 
         public ValueTask<EventPage> ReadEventsAsync(TenantId tenant, long after, int limit, string? type = null, ChargeBoxId? charger = null, CancellationToken cancellation = default) =>

@@ -21,7 +21,7 @@ internal sealed class CallsThroughTakeOver(TimeProvider time) : IOutgoingGrainCa
         { } source when source.IsSystemTarget() => context.Invoke(),
         { } source when !source.IsClient() => InvokeOfGrainAsync(context),
         _ when OfTheEdge.Contains(context.MethodName) => context.Invoke(),
-        _ => InvokePatientlyAsync(context, Patience, static (failure, method) => ReachedNobody(failure) || (OnlyAsks(method) && MayHaveBeenDone(failure))),
+        _ => InvokePatientlyAsync(context, Patience, static (failure, method) => Reach.Nobody(failure) || (OnlyAsks(method) && MayHaveBeenDone(failure))),
     };
 
     private async Task InvokeOfGrainAsync(IOutgoingGrainCallContext context)
@@ -34,9 +34,9 @@ internal sealed class CallsThroughTakeOver(TimeProvider time) : IOutgoingGrainCa
 
         try
         {
-            await InvokePatientlyAsync(context, PatienceOfGrain, static (failure, _) => ReachedNobody(failure));
+            await InvokePatientlyAsync(context, PatienceOfGrain, static (failure, _) => Reach.Nobody(failure));
         }
-        catch (Exception failure) when (ReachedNobody(failure))
+        catch (Exception failure) when (Reach.Nobody(failure))
         {
             // What the grain was doing may be half done. Its caller would take a rejection for its own, that is for a call that reached nobody.
             throw new SiloUnavailableException($"{context.MethodName}, called by a grain, reached nobody: {failure.Message}", failure);
@@ -59,9 +59,6 @@ internal sealed class CallsThroughTakeOver(TimeProvider time) : IOutgoingGrainCa
             }
         }
     }
-
-    // The latter is one of the former, and of those that got no answer.
-    private static bool ReachedNobody(Exception failure) => failure is OrleansMessageRejectionException and not SiloUnavailableException;
 
     // A silo that became unavailable, or says nothing, may have done what it was asked, and not told.
     private static bool MayHaveBeenDone(Exception failure) => failure is SiloUnavailableException or TimeoutException or OperationCanceledException;

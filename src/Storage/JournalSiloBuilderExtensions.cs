@@ -2,6 +2,7 @@ using Capacitor.Events;
 using Capacitor.Storage.Postgres;
 using Capacitor.Storage.Sqlite;
 using Capacitor.Storage.Streams;
+using Capacitor.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
@@ -59,6 +60,7 @@ public static class JournalSiloBuilderExtensions
             services.TryAddSingleton(TimeProvider.System);
             services.AddSingleton<JournalMetrics>();
             services.AddSingleton<IJournalReader>(provider => provider.GetRequiredService<IJournal>());
+            services.AddSingleton<IDeliveryStore, DeliveryStore>();
             services.AddSingleton<JournalGrainStorage>();
             services.AddKeyedSingleton<IGrainStorage>(EventStream.Provider, static (provider, _) => provider.GetRequiredService<JournalGrainStorage>());
             services.AddHostedService<RetentionSweeper>();

@@ -79,7 +79,7 @@ internal sealed partial class CommandSender(IGrainFactory grains, OcppEdge edge,
 
                 mayBeThere = true;
             }
-            catch (Exception nobody) when (ReachedNobody(nobody))
+            catch (Exception nobody) when (Reach.Nobody(nobody))
             {
                 if (!mayBeThere && (nobody is ClientNotAvailableException || edge.Time.GetElapsedTime(began) >= PatienceWithNobody))
                 {
@@ -109,7 +109,7 @@ internal sealed partial class CommandSender(IGrainFactory grains, OcppEdge edge,
         {
             return await outcome.WaitAsync(command.Timeout + Margin);
         }
-        catch (Exception nobody) when (ReachedNobody(nobody))
+        catch (Exception nobody) when (Reach.Nobody(nobody))
         {
             Log.NoGateway(logger, command.Action, charger, nobody.GetType().Name);
             return new CommandOutcome.NotConnected();
@@ -132,10 +132,6 @@ internal sealed partial class CommandSender(IGrainFactory grains, OcppEdge edge,
             Log.NotConcluded(logger, failure, command.Action, chargeBoxId);
         }
     }
-
-    // A SiloUnavailableException is a rejection to Orleans, and means an answer that will not come.
-    private static bool ReachedNobody(Exception failure) =>
-        failure is ClientNotAvailableException or (OrleansMessageRejectionException and not SiloUnavailableException);
 
     // A process of the version before cannot read the call, and says so. It takes a command in the way it knows.
     private static bool IsOfTheVersionBefore(Exception failure) => failure is not RefusedException && !Failures.Passes(failure);

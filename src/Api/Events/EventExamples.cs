@@ -39,6 +39,18 @@ internal static class EventExamples
               "meterValues":[{"timestamp":"2026-02-06T14:45:00.000Z","sampledValues":[
                 {"value":"5500","context":"Sample.Periodic","measurand":"Energy.Active.Import.Register","unit":"Wh"}]}]}}
             """),
+        Make(EventTypes.WebhookFailing, "A webhook that may be deactivated delivers nothing", """
+            {"event":"webhook.failing","timestamp":"2026-02-06T14:30:00.000Z","data":{
+              "webhookId":"wh_123","failingSince":"2026-02-04T02:30:00.000Z","disabledAt":"2026-02-09T02:30:00.000Z","spent":50}}
+            """),
+        Make(EventTypes.WebhookRecovered, "Such a webhook delivers again", """
+            {"event":"webhook.recovered","timestamp":"2026-02-06T14:30:00.000Z","data":{
+              "webhookId":"wh_123","failingSince":"2026-02-04T02:30:00.000Z"}}
+            """),
+        Make(EventTypes.WebhookDisabled, "A webhook was deactivated because its endpoint failed for too long, or is gone", """
+            {"event":"webhook.disabled","timestamp":"2026-02-06T14:30:00.000Z","data":{
+              "webhookId":"wh_123","reason":"failing","failingSince":"2026-02-01T14:30:00.000Z"}}
+            """),
     ]);
 
     private static EventTypeBody Make(string name, string description, string example) => new(name, description, JsonElement.Parse(example));

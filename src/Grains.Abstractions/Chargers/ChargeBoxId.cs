@@ -10,6 +10,9 @@ public readonly record struct ChargeBoxId([property: Id(0)] string Value)
     /// <summary>The longest id.</summary>
     public const int MaxLength = 48;
 
+    /// <summary>Of events that belong to no charger.</summary>
+    public static readonly ChargeBoxId None = new("");
+
     private const string Punctuation = "*-_:=+|@. ";
 
     /// <summary>The key of the charger's grain: prefixed, upper case, percent-encoded, so that ids which differ only in case are one charger.</summary>

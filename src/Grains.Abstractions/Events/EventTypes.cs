@@ -24,9 +24,27 @@ public static class EventTypes
     /// <summary>Meter values updated during session.</summary>
     public const string TransactionUpdated = "transaction.updated";
 
-    /// <summary>All of them, in the order of the documentation.</summary>
-    public static IReadOnlyList<string> All { get; } =
+    /// <summary>A webhook that may be deactivated has delivered nothing for a part of the time that it is allowed to.</summary>
+    public const string WebhookFailing = "webhook.failing";
+
+    /// <summary>Such a webhook delivers again.</summary>
+    public const string WebhookRecovered = "webhook.recovered";
+
+    /// <summary>A webhook was deactivated because its endpoint failed for too long, or said that it is gone.</summary>
+    public const string WebhookDisabled = "webhook.disabled";
+
+    /// <summary>What a test of a webhook posts; no event: it is in no list and in no journal.</summary>
+    public const string WebhookTest = "webhook.test";
+
+    /// <summary>Those that chargers cause, in the order of the documentation.</summary>
+    public static IReadOnlyList<string> OfChargers { get; } =
         [ChargerConnected, ChargerDisconnected, ChargerBoot, ConnectorStatusChanged, TransactionStarted, TransactionStopped, TransactionUpdated];
+
+    /// <summary>Those that webhooks cause.</summary>
+    public static IReadOnlyList<string> OfWebhooks { get; } = [WebhookFailing, WebhookRecovered, WebhookDisabled];
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. OfChargers, .. OfWebhooks];
 
     /// <summary>Stands for all events in a webhook's list.</summary>
     public const string Any = "*";

@@ -13,6 +13,12 @@ public interface IJournalReader
     /// <summary>The tenant's events after <paramref name="after"/>, oldest first, at most <paramref name="limit"/> (1 to 1,000); null filters match all.</summary>
     ValueTask<EventPage> ReadEventsAsync(TenantId tenant, long after, int limit, string? type = null, ChargeBoxId? charger = null, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// True as soon as the tenant's partition has an event after <paramref name="after"/>, be it the tenant's or not; false when none came in time or the wait was
+    /// cancelled.
+    /// </summary>
+    ValueTask<bool> WaitForEventsAsync(TenantId tenant, long after, TimeSpan timeout, CancellationToken cancellation = default);
+
     /// <summary>The tenant's chargers by time of registration, newest first.</summary>
     ValueTask<Page<Charger>> ListChargersAsync(TenantId tenant, bool? online, int limit, int offset, CancellationToken cancellation = default);
 

@@ -1,5 +1,6 @@
 using Capacitor.Chargers;
 using Capacitor.Transactions;
+using Capacitor.Webhooks;
 
 namespace Capacitor.Events;
 
@@ -22,4 +23,20 @@ public interface ITenantRecordsGrain : IGrainWithStringKey
     /// <summary>The tenant's transaction, with its latest meter value while it is open; or null.</summary>
     [Alias("FindTransaction"), ResponseTimeout(AskAgain.Later)]
     Task<Transaction?> FindTransactionAsync(int transactionId);
+
+    /// <summary>Reads as <see cref="ReadEventsAsync"/> does, but waits for <paramref name="patience"/> (at most 20 seconds) when there is nothing yet.</summary>
+    [Alias("AwaitEvents")]
+    Task<EventPage> AwaitEventsAsync(long after, int limit, TimeSpan patience);
+
+    /// <summary>The position of the journal's end, as the tenant sees it.</summary>
+    [Alias("ReadHead"), ResponseTimeout(AskAgain.Later)]
+    Task<long> ReadHeadAsync();
+
+    /// <inheritdoc cref="IDeliveryStore.ListAsync"/>
+    [Alias("ListDeliveries"), ResponseTimeout(AskAgain.Later)]
+    Task<DeliveryPage> ListDeliveriesAsync(string webhookId, DeliveryFilter filter, string? before, int limit);
+
+    /// <inheritdoc cref="IDeliveryStore.FindAsync"/>
+    [Alias("FindDelivery"), ResponseTimeout(AskAgain.Later)]
+    Task<DeliveryRecord?> FindDeliveryAsync(string webhookId, string deliveryId);
 }

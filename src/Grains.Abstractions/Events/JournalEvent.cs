@@ -3,7 +3,7 @@ using Capacitor.Tenants;
 
 namespace Capacitor.Events;
 
-/// <summary>Something that happened to a charger, before it has a position.</summary>
+/// <summary>Something that happened, before it has a position.</summary>
 [GenerateSerializer, Immutable, Alias("capacitor.new-event")]
 public record NewEvent
 {
@@ -16,7 +16,7 @@ public record NewEvent
     /// <summary>Whose event it is; decides partition and stream.</summary>
     [Id(2)] public required TenantId Tenant { get; init; }
 
-    /// <summary>The charger; events of one charger are delivered in order.</summary>
+    /// <summary>The charger, or <see cref="Chargers.ChargeBoxId.None"/>; events of one charger are delivered in order.</summary>
     [Id(3)] public required ChargeBoxId ChargeBoxId { get; init; }
 
     /// <summary>When it happened, by the server's clock.</summary>
@@ -27,6 +27,9 @@ public record NewEvent
 
     /// <summary>The trace that made it, as W3C Trace Context spells it (<c>traceparent</c>); null when nothing was traced.</summary>
     [Id(6)] public string? TraceParent { get; init; }
+
+    /// <summary>Counts the events of the charger's registration, from 1 and without a gap; 0: it is not counted.</summary>
+    [Id(7)] public long ChargerSequence { get; init; }
 }
 
 /// <summary>A committed event.</summary>
@@ -35,4 +38,7 @@ public sealed record JournalEvent : NewEvent
 {
     /// <summary>Dense and rising within the tenant's partition, from 1.</summary>
     [Id(0)] public required long Position { get; init; }
+
+    /// <summary>Counts the tenant's events, from 1 and without a gap; 0 for those of versions that did not count.</summary>
+    [Id(1)] public long Sequence { get; init; }
 }

@@ -38,6 +38,52 @@ public interface ITenantWebhooksGrain : IGrainWithStringKey
     /// </summary>
     [Alias("Allow")]
     Task AllowAsync(bool deliveries);
+
+    /// <summary>As <see cref="AllowAsync"/>, with what else the tenant's tier says.</summary>
+    [Alias("Permit")]
+    Task PermitAsync(WebhookPermit permit);
+
+    /// <summary>
+    /// Gives a webhook a new secret, made here when <paramref name="secret"/> is null; the old ones go on signing for <paramref name="overlap"/> (0 to 7 days).
+    /// Null when there is no such webhook. Throws <see cref="RefusedException"/> (Invalid).
+    /// </summary>
+    [Alias("RotateSecret")]
+    Task<RotatedSecret?> RotateSecretAsync(string webhookId, string? secret, TimeSpan overlap);
+
+    /// <summary>A webhook gave up on its endpoint: it is switched off. Nothing when there is none, or it is off.</summary>
+    [Alias("Disable")]
+    Task DisableAsync(string webhookId, string reason);
+}
+
+/// <summary>What a tenant's tier allows its webhooks.</summary>
+[GenerateSerializer, Immutable, Alias("capacitor.webhook-permit")]
+public sealed record WebhookPermit
+{
+    /// <summary>True while the tenant may be delivered to.</summary>
+    [Id(0)] public required bool Deliveries { get; init; }
+
+    /// <summary>How many webhooks it may have; null: as many as the installation allows anybody.</summary>
+    [Id(1)] public int? MostWebhooks { get; init; }
+
+    /// <summary>How long the log keeps a delivery that has ended.</summary>
+    [Id(2)] public required TimeSpan LogRetention { get; init; }
+}
+
+/// <summary>A new secret, shown this once.</summary>
+[GenerateSerializer, Immutable, Alias("capacitor.rotated-secret")]
+public sealed record RotatedSecret
+{
+    /// <summary>The new secret; for <c>v1a</c> the public key, <c>whpk_…</c>, since the other never leaves.</summary>
+    [Id(0)] public required string Secret { get; init; }
+
+    /// <summary>How it signs.</summary>
+    [Id(1)] public required SignatureScheme Scheme { get; init; }
+
+    /// <summary>Until when the old ones sign, too; null when there was none.</summary>
+    [Id(2)] public DateTimeOffset? OldUntil { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => "rotated secret";
 }
 
 /// <summary>One webhook: its backlog, order and concurrency. Key: <c>w/</c> and the webhook's id.</summary>
@@ -59,6 +105,33 @@ public interface IWebhookGrain : IGrainWithStringKey
     /// <summary>Stops, and forgets everything.</summary>
     [Alias("Remove")]
     Task RemoveAsync();
+
+    /// <summary>How it is doing.</summary>
+    [Alias("ReadHealth"), ResponseTimeout(AskAgain.Soon)]
+    Task<WebhookHealth> ReadHealthAsync();
+
+    /// <summary>Posts a <c>webhook.test</c> now, whatever else waits, and answers how it went. Throws <see cref="RefusedException"/> (Conflict) when it is inactive.</summary>
+    [Alias("Test")]
+    Task<DeliveryRecord> TestAsync();
+
+    /// <summary>
+    /// Makes one more attempt at a delivery, soon; null when there is no such delivery. Throws <see cref="RefusedException"/> (Conflict) when it is inactive or the
+    /// event is kept no longer.
+    /// </summary>
+    [Alias("Redeliver")]
+    Task<DeliveryRecord?> RedeliverAsync(string deliveryId);
+
+    /// <summary>Sends events once more. Throws <see cref="RefusedException"/> (Invalid, Conflict, LimitReached).</summary>
+    [Alias("StartReplay")]
+    Task<Replay> StartReplayAsync(ReplayRequest request);
+
+    /// <summary>The replays that run and the last that ended, newest first.</summary>
+    [Alias("ListReplays"), ResponseTimeout(AskAgain.Soon)]
+    Task<IReadOnlyList<Replay>> ListReplaysAsync();
+
+    /// <summary>Calls a replay off; what is under way may still arrive. Null when there is none.</summary>
+    [Alias("CancelReplay")]
+    Task<Replay?> CancelReplayAsync(string replayId);
 }
 
 /// <summary>All that a webhook needs to deliver. Holds the secret: never logged, never answered.</summary>
@@ -83,8 +156,31 @@ public sealed record WebhookSettings
     /// <summary>False while the webhook is inactive or its tenant may not be delivered to.</summary>
     [Id(5)] public required bool Delivering { get; init; }
 
-    /// <summary>True when nothing differs; equality would compare the lists of events by reference.</summary>
-    public bool IsSameAs(WebhookSettings? other) => other is not null && this with { Events = other.Events } == other && Events.SequenceEqual(other.Events);
+    /// <summary>How events are to be delivered; null: as documented.</summary>
+    [Id(6)] public WebhookPolicy? Policy { get; init; }
+
+    /// <summary>Chargers whose events it gets; null: all.</summary>
+    [Id(7)] public IReadOnlyList<string>? ChargeBoxIds { get; init; }
+
+    /// <summary>Headers of the tenant's own.</summary>
+    [Id(8)] public IReadOnlyList<WebhookHeader> Headers { get; init; } = [];
+
+    /// <summary>What signs, newest first; null: <see cref="Secret"/> alone.</summary>
+    [Id(9)] public IReadOnlyList<WebhookSecret>? Secrets { get; init; }
+
+    /// <summary>Null: as every machine does it.</summary>
+    [Id(10)] public WebhookTls? Tls { get; init; }
+
+    /// <summary>Rises with every change of the registration; 0 for those of versions that did not count.</summary>
+    [Id(11)] public long Version { get; init; }
+
+    /// <summary>How long the log keeps a delivery that has ended.</summary>
+    [Id(12)] public TimeSpan LogRetention { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>True when nothing differs; equality would compare lists by reference, and a version stands for all of them.</summary>
+    public bool IsSameAs(WebhookSettings? other) =>
+        other is not null && Version == other.Version && Delivering == other.Delivering && LogRetention == other.LogRetention
+        && (Version > 0 || (Url == other.Url && Secret == other.Secret && Events.SequenceEqual(other.Events)));
 
     /// <inheritdoc/>
     public override string ToString() => $"webhook {WebhookId} of {Tenant}";

@@ -97,9 +97,7 @@ internal sealed partial class ChargerGrain
         catch (OrleansException failure)
         {
             Log.GatewayGone(logger, this.GetPrimaryKeyString(), route.GatewayId, failure.GetType().Name);
-            return failure is ClientNotAvailableException or (OrleansMessageRejectionException and not SiloUnavailableException)
-                ? new CommandOutcome.NotConnected()
-                : new CommandOutcome.TimedOut();
+            return Reach.Nobody(failure) ? new CommandOutcome.NotConnected() : new CommandOutcome.TimedOut();
         }
     }
 }

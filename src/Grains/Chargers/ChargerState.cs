@@ -79,6 +79,7 @@ internal sealed partial class ChargerState : IHasOutbox
         Outbox.Events.Add(new NewEvent
         {
             Id = EventId.Derive(registration.Id, ++Sequence),
+            ChargerSequence = Sequence,
             Type = type,
             Tenant = registration.Tenant,
             ChargeBoxId = registration.ChargeBoxId,

@@ -2,14 +2,17 @@ using Capacitor.Chargers;
 using Capacitor.Events;
 using Capacitor.Tenants;
 using Capacitor.Transactions;
+using Capacitor.Webhooks;
 using Orleans.Concurrency;
 
 namespace Capacitor.Grains.Events;
 
 /// <summary>Reads a tenant's lists on the silo that is asked. Holds nothing, so calls may interleave.</summary>
 [GrainType("tenant-records"), StatelessWorker, Reentrant]
-internal sealed class TenantRecordsGrain(IJournalReader journal) : Grain, ITenantRecordsGrain
+internal sealed class TenantRecordsGrain(IJournalReader journal, IDeliveryStore deliveries) : Grain, ITenantRecordsGrain
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+
     private TenantId Tenant => TenantId.FromGrainKey(this.GetPrimaryKeyString());
 
     public Task<EventPage> ReadEventsAsync(long after, int limit, string? type, ChargeBoxId? charger) =>
@@ -33,4 +36,17 @@ internal sealed class TenantRecordsGrain(IJournalReader journal) : Grain, ITenan
         var open = await GrainFactory.GetGrain<IChargerGrain>(row.ChargeBoxId.GrainKey).FindOpenTransactionAsync(Tenant, transactionId);
         return open ?? await journal.FindTransactionAsync(Tenant, transactionId);
     }
+
+    public async Task<EventPage> AwaitEventsAsync(long after, int limit, TimeSpan patience)
+    {
+        await journal.WaitForEventsAsync(Tenant, after, patience < LongestWait ? patience : LongestWait);
+        return await journal.ReadEventsAsync(Tenant, after, limit);
+    }
+
+    public Task<long> ReadHeadAsync() => journal.ReadHeadAsync(Tenant).AsTask();
+
+    public Task<DeliveryPage> ListDeliveriesAsync(string webhookId, DeliveryFilter filter, string? before, int limit) =>
+        deliveries.ListAsync(webhookId, filter, before, limit).AsTask();
+
+    public Task<DeliveryRecord?> FindDeliveryAsync(string webhookId, string deliveryId) => deliveries.FindAsync(webhookId, deliveryId).AsTask();
 }

@@ -18,7 +18,7 @@ internal sealed class DeliveryWorker(DeliveryPump pump, WebhookSender sender, At
             var span = DeliveryTrace.Begin(delivery.Event, target);
             try
             {
-                outcome = await sender.SendAsync(target, delivery.Event, deadline.Start());
+                outcome = (await sender.SendAsync(target, new Posting(delivery.Event), deadline.Start())).Outcome;
             }
             catch (Exception fault)
             {

@@ -181,6 +181,12 @@ internal sealed partial class TenantWebhooksGrain(
         await WakeAllAsync();
     }
 
+    public Task PermitAsync(WebhookPermit permit) => AllowAsync(permit.Deliveries);
+
+    public Task<RotatedSecret?> RotateSecretAsync(string webhookId, string? secret, TimeSpan overlap) => throw new NotImplementedException();
+
+    public Task DisableAsync(string webhookId, string reason) => throw new NotImplementedException();
+
     private IWebhookGrain WebhookOf(string webhookId) => GrainFactory.GetGrain<IWebhookGrain>("w/" + webhookId);
 
     // A timer, since an activation must not wait for all its webhooks. Goes on until they all have heard.

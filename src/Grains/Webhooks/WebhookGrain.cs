@@ -96,6 +96,18 @@ internal sealed partial class WebhookGrain(
         DeactivateOnIdle();
     }
 
+    public Task<WebhookHealth> ReadHealthAsync() => throw new NotImplementedException();
+
+    public Task<DeliveryRecord> TestAsync() => throw new NotImplementedException();
+
+    public Task<DeliveryRecord?> RedeliverAsync(string deliveryId) => throw new NotImplementedException();
+
+    public Task<Replay> StartReplayAsync(ReplayRequest request) => throw new NotImplementedException();
+
+    public Task<IReadOnlyList<Replay>> ListReplaysAsync() => throw new NotImplementedException();
+
+    public Task<Replay?> CancelReplayAsync(string replayId) => throw new NotImplementedException();
+
     private void Begin(WebhookSettings settings) =>
         _pump = new DeliveryPump(new WebhookTarget(settings), new EventFilter(settings.Events), webhook.State.Position, pumps);
 

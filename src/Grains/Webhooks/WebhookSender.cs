@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Capacitor.Events;
+using Capacitor.Webhooks;
 using Microsoft.Extensions.Options;
 
 namespace Capacitor.Grains.Webhooks;
@@ -49,7 +50,23 @@ internal sealed class WebhookSender : IDisposable
 
     /// <summary>One attempt. Never throws for what a network or a receiver does.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<DeliveryOutcome> SendAsync(WebhookTarget target, JournalEvent item, CancellationToken deadline)
+    public async ValueTask<AttemptResult> SendAsync(WebhookTarget target, Posting posting, CancellationToken deadline)
+    {
+        var at = _time.GetUtcNow();
+        var began = _time.GetTimestamp();
+        var outcome = await SendAsync(target, posting.Event, deadline);
+        return new AttemptResult(outcome, new DeliveryAttempt
+        {
+            Number = posting.Number,
+            At = at,
+            Trigger = posting.Trigger,
+            Outcome = outcome.Word,
+            Status = outcome switch { DeliveryOutcome.Delivered delivered => delivered.Status, DeliveryOutcome.Rejected rejected => rejected.Status, _ => null },
+            Total = _time.GetElapsedTime(began),
+        });
+    }
+
+    private async ValueTask<DeliveryOutcome> SendAsync(WebhookTarget target, JournalEvent item, CancellationToken deadline)
     {
         using var request = Write(target, item);
         try

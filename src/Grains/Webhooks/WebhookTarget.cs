@@ -13,6 +13,9 @@ internal sealed class WebhookTarget
         WebhookId = settings.WebhookId;
         Url = new Uri(settings.Url, UriKind.Absolute);
         Key = settings.Secret is { } secret && SigningKey.TryParse(secret, out var key) ? key : null;
+        Policy = settings.Policy ?? WebhookPolicy.Documented;
+        Headers = settings.Headers;
+        Tls = settings.Tls;
         LoggedUrl = Url.GetLeftPart(UriPartial.Authority);
     }
 
@@ -27,6 +30,15 @@ internal sealed class WebhookTarget
 
     /// <summary>Null: unsigned.</summary>
     public SigningKey? Key { get; }
+
+    /// <summary>How it wants its events delivered.</summary>
+    public WebhookPolicy Policy { get; }
+
+    /// <summary>The tenant's own headers.</summary>
+    public IReadOnlyList<WebhookHeader> Headers { get; }
+
+    /// <summary>Null: as every machine does it.</summary>
+    public WebhookTls? Tls { get; }
 
     /// <summary>The URL's scheme and host. What follows is what keeps strangers away from many receivers.</summary>
     public string LoggedUrl { get; }

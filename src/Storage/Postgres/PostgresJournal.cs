@@ -119,4 +119,7 @@ internal sealed class PostgresJournal : IJournal, IDisposable
         }
         return heads;
     }
+
+    public ValueTask<bool> WaitForEventsAsync(TenantId tenant, long after, TimeSpan timeout, CancellationToken cancellation = default) =>
+        WaitForAsync(PartitionOf(tenant), after, timeout, cancellation);
 }

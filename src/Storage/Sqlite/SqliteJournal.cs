@@ -161,4 +161,7 @@ internal sealed class SqliteJournal : IJournal, IDisposable
     /// <summary>For reads that may be long: a grain's turn must not wait for the disk.</summary>
     private ValueTask<T> ReadAsync<T>(Func<SqliteDatabase, T> read, CancellationToken cancellation) =>
         new(Task.Run(() => Read(read, static (db, query) => query(db)), cancellation));
+
+    public ValueTask<bool> WaitForEventsAsync(TenantId tenant, long after, TimeSpan timeout, CancellationToken cancellation = default) =>
+        WaitForAsync(PartitionOf(tenant), after, timeout, cancellation);
 }

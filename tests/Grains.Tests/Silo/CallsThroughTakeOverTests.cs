@@ -2,6 +2,7 @@ using System.Reflection;
 using Capacitor.Silo;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Runtime;
+using Orleans.Runtime.Messaging;
 
 namespace Capacitor.Grains.Tests.Silo;
 
@@ -17,6 +18,15 @@ public sealed class CallsThroughTakeOverTests
         var call = Call.Make("RegisterChargerAsync", Rejected(), Rejected(), null);
         await InvokeAsync(call);
         Assert.Equal(3, call.Count);
+    }
+
+    // What a client says that finds the door of its silo closed.
+    [Fact]
+    public async Task Invoke_FoundNoConnection_IsMadeAgain()
+    {
+        var call = Call.Make("RegisterChargerAsync", new ConnectionFailedException("refused"), null);
+        await InvokeAsync(call);
+        Assert.Equal(2, call.Count);
     }
 
     [Fact]

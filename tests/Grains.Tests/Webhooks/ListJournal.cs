@@ -87,4 +87,7 @@ internal sealed class ListJournal : IJournalReader
 
     public ValueTask<Transaction?> FindTransactionAsync(TenantId tenant, int transactionId, CancellationToken cancellation = default) =>
         throw new NotSupportedException();
+
+    public ValueTask<bool> WaitForEventsAsync(TenantId tenant, long after, TimeSpan timeout, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
 }

@@ -140,6 +140,18 @@ public sealed class WebhookRouteTests
 
         public Task ConfigureAsync(WebhookSettings settings) => throw new NotSupportedException();
 
+        public Task<WebhookHealth> ReadHealthAsync() => throw new NotSupportedException();
+
+        public Task<DeliveryRecord> TestAsync() => throw new NotSupportedException();
+
+        public Task<DeliveryRecord?> RedeliverAsync(string deliveryId) => throw new NotSupportedException();
+
+        public Task<Replay> StartReplayAsync(ReplayRequest request) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<Replay>> ListReplaysAsync() => throw new NotSupportedException();
+
+        public Task<Replay?> CancelReplayAsync(string replayId) => throw new NotSupportedException();
+
         public Task WakeAsync() => throw new NotSupportedException();
 
         public Task RemoveAsync() => throw new NotSupportedException();

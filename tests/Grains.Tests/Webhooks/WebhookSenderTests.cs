@@ -26,7 +26,7 @@ public sealed partial class WebhookSenderTests : IAsyncLifetime
         var url = new Uri(_receiver.Url, "/hooks?token=1");
         using var sender = Sender();
         var item = Event();
-        var outcome = await sender.SendAsync(new WebhookTarget(PumpParts.Settings(url, secret: "optional_webhook_secret")), item, CancellationToken.None);
+        var outcome = (await sender.SendAsync(new WebhookTarget(PumpParts.Settings(url, secret: "optional_webhook_secret")), new Posting(item), CancellationToken.None)).Outcome;
 
         Assert.Equal(new DeliveryOutcome.Delivered(200), outcome);
         var webhook = Assert.Single(_receiver.Received);
@@ -88,7 +88,7 @@ public sealed partial class WebhookSenderTests : IAsyncLifetime
         using var sender = Sender();
         for (var i = 0; i < 5; i++)
         {
-            await sender.SendAsync(Target(_receiver.Url), Event(), CancellationToken.None);
+            await sender.SendAsync(Target(_receiver.Url), new Posting(Event()), CancellationToken.None);
         }
 
         Assert.Single(_receiver.Received.Select(webhook => webhook.ConnectionId).Distinct());
@@ -128,13 +128,13 @@ public sealed partial class WebhookSenderTests : IAsyncLifetime
         };
         using var sender = Sender();
         using var deadline = new AttemptDeadline(_time, new WebhookOptions().Timeout);
-        var sending = sender.SendAsync(Target(_receiver.Url), Event(), deadline.Start()).AsTask();
+        var sending = sender.SendAsync(Target(_receiver.Url), new Posting(Event()), deadline.Start()).AsTask();
         await began.Task;
         _time.Advance(TimeSpan.FromSeconds(4.999));
         Assert.False(sending.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(0.001));
 
-        Assert.Equal(DeliveryOutcome.TimedOut.Instance, await sending);
+        Assert.Equal(DeliveryOutcome.TimedOut.Instance, (await sending).Outcome);
     }
 
     [Fact]
@@ -180,7 +180,7 @@ public sealed partial class WebhookSenderTests : IAsyncLifetime
     public async Task Send_NameLeadsToAForbiddenAddress_IsBlockedBeforeAnyConnection(string host)
     {
         using var sender = Sender(allowPrivate: false);
-        var outcome = await sender.SendAsync(Target(new Uri($"{host}:{_receiver.Url.Port}/")), Event(), CancellationToken.None);
+        var outcome = (await sender.SendAsync(Target(new Uri($"{host}:{_receiver.Url.Port}/")), new Posting(Event()), CancellationToken.None)).Outcome;
         Assert.IsType<DeliveryOutcome.BlockedAddress>(outcome);
         Assert.Empty(_receiver.Received);
     }
@@ -189,14 +189,14 @@ public sealed partial class WebhookSenderTests : IAsyncLifetime
     public async Task Send_NameIsUnknown_IsUnreachable()
     {
         using var sender = Sender(allowPrivate: false);
-        var outcome = await sender.SendAsync(Target(new Uri("http://unknown.example/")), Event(), CancellationToken.None);
+        var outcome = (await sender.SendAsync(Target(new Uri("http://unknown.example/")), new Posting(Event()), CancellationToken.None)).Outcome;
         Assert.Equal(new DeliveryOutcome.Unreachable("HostNotFound"), outcome);
     }
 
     private async Task<DeliveryOutcome> SendAsync(Uri? url = null)
     {
         using var sender = Sender();
-        return await sender.SendAsync(Target(url ?? _receiver.Url), Event(), CancellationToken.None);
+        return (await sender.SendAsync(Target(url ?? _receiver.Url), new Posting(Event()), CancellationToken.None)).Outcome;
     }
 
     private static WebhookTarget Target(Uri url) => new(PumpParts.Settings(url));
