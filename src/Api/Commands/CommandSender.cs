@@ -14,6 +14,7 @@ internal sealed partial class CommandSender(IGrainFactory grains, OcppEdge edge,
     // How a command ended may be told late: the silo that was to pass it on is gone, and it is asked for again.
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PatienceWithNobody = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PatienceForFarewell = TimeSpan.FromSeconds(2); // the next question must not wait long for it
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     public async Task<CommandOutcome> SendAsync(ChargeBoxId chargeBoxId, TenantId tenant, Command command)
@@ -167,7 +168,7 @@ internal sealed partial class CommandSender(IGrainFactory grains, OcppEdge edge,
     {
         try
         {
-            return await grains.GetGrain<IGatewaysGrain>(IGatewaysGrain.Key).FindTakenAsync(gatewayId, command.Id).WaitAsync(PatienceWithNobody, edge.Time) == false;
+            return await grains.GetGrain<IGatewaysGrain>(IGatewaysGrain.Key).FindTakenAsync(gatewayId, command.Id).WaitAsync(PatienceForFarewell, edge.Time) == false;
         }
         catch (Exception failure)
         {

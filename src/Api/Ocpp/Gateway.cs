@@ -35,7 +35,7 @@ internal sealed class Gateway(SocketTable sockets, IGrainFactory grains, TimePro
             if (asked != first && command.AskedBy.Length > 0)
             {
                 // Who asks again may not get answers.
-                await grains.GetGrain<IGateway>(GrainId.Parse(command.AskedBy)).TellAsync(Id, connectionId, command.Id, outcome);
+                grains.GetGrain<IGateway>(GrainId.Parse(command.AskedBy)).TellAsync(Id, connectionId, command.Id, outcome).Ignore();
             }
 
             return outcome;
