@@ -53,6 +53,43 @@ public sealed class CommandTests(ClusterFixture fixture, ITestOutputHelper outpu
         }
     });
 
+    // Nobody gets what is sent to a process that has ended, and Orleans does not say so for many seconds.
+    [Fact(Timeout = Bound)]
+    public Task Command_TakenToAnApiThatHasStopped_GoesToWhereTheChargerIsByThen() => WatchedAsync(async () =>
+    {
+        const string Id = "moves-on";
+        await Cluster.HealAsync();
+        await using (await ConnectAsync(Cluster.Apis[0], Id))
+        {
+            Assert.Equal(0, await Cluster.Apis[0].StopAsync());
+        }
+
+        var reset = ResetUntilConnectedAsync(Cluster.Apis[1], Id);
+        for (var n = 0; n < 3; n++)
+        {
+            using var list = await Cluster.Apis[1].Http.GetAsync("/api/v1/chargers?limit=1"); // meanwhile the command has set out for where the charger was
+        }
+
+        await using var charger = await ConnectAsync(Cluster.Apis[1], Id);
+        await charger.AnswerAsync(await charger.NextCallAsync(), Accepted);
+        Assert.Equal(HttpStatusCode.OK, await reset);
+        await charger.CallAsync("Heartbeat");
+        Assert.False(charger.Calls.TryRead(out _)); // it came once
+        await Cluster.Apis[0].StartAsync();
+    });
+
+    // A 503 says that nobody has it, and invites to send it again: on a slow machine the charger may be back too late for the first.
+    private static async Task<HttpStatusCode> ResetUntilConnectedAsync(ClusterNode api, string id)
+    {
+        HttpStatusCode status;
+        do
+        {
+            status = await ResetAsync(api, id);
+        }
+        while (status == HttpStatusCode.ServiceUnavailable);
+        return status;
+    }
+
     private static async Task<FakeCharger> ConnectAsync(ClusterNode api, string id)
     {
         var charger = await FakeCharger.ConnectAsync(api.Run.OcppUrl, id);
