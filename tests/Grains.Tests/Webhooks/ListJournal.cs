@@ -6,7 +6,7 @@ using Capacitor.Transactions;
 namespace Capacitor.Grains.Tests.Webhooks;
 
 /// <summary>A journal in a list, for tests of the pump alone: it counts reads and can fail.</summary>
-internal sealed class ListJournal : IJournalReader
+internal sealed class ListJournal(TimeProvider time) : IJournalReader
 {
     private readonly Lock _gate = new();
     private readonly List<JournalEvent> _events = [];
@@ -40,7 +40,7 @@ internal sealed class ListJournal : IJournalReader
                 Type = type,
                 Tenant = TenantId.Default,
                 ChargeBoxId = new ChargeBoxId(charger),
-                At = DateTimeOffset.UnixEpoch,
+                At = time.GetUtcNow(),
                 Body = new byte[size],
                 Position = position,
             };
