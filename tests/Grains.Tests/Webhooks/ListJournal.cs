@@ -1,3 +1,4 @@
+using System.Text;
 using Capacitor.Chargers;
 using Capacitor.Events;
 using Capacitor.Tenants;
@@ -29,7 +30,7 @@ internal sealed class ListJournal(TimeProvider time) : IJournalReader
     }
 
     /// <summary>Adds an event at the next position.</summary>
-    public JournalEvent Append(string charger, string type = EventTypes.ConnectorStatusChanged, int size = 100)
+    public JournalEvent Append(string charger, string type = EventTypes.ConnectorStatusChanged, int size = 100, string? body = null)
     {
         lock (_gate)
         {
@@ -41,7 +42,7 @@ internal sealed class ListJournal(TimeProvider time) : IJournalReader
                 Tenant = TenantId.Default,
                 ChargeBoxId = new ChargeBoxId(charger),
                 At = time.GetUtcNow(),
-                Body = new byte[size],
+                Body = body is null ? new byte[size] : Encoding.UTF8.GetBytes(body),
                 Position = position,
             };
             _events.Add(item);

@@ -1,4 +1,5 @@
 using Capacitor.Webhooks;
+using Xunit;
 
 namespace Capacitor.Grains.Tests.Webhooks;
 
@@ -7,6 +8,8 @@ internal sealed class MemoryDeliveries : IDeliveryStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Webhook, string Id), DeliveryRecord> _rows = [];
+
+    private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public int FailingWrites { get; set; }
 
@@ -18,6 +21,22 @@ internal sealed class MemoryDeliveries : IDeliveryStore
             {
                 return [.. _rows.Values.OrderBy(row => row.Position)];
             }
+        }
+    }
+
+    /// <summary>Waits until something is so that changes with, or soon after, what is written.</summary>
+    public async Task UntilAsync(Func<bool> isSo)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!isSo())
+        {
+            var change = _change.Task;
+            if (!isSo())
+            {
+                await Task.WhenAny(change, Task.Delay(20, patience.Token)); // the pump knows a moment after the log
+            }
+
+            Assert.False(patience.IsCancellationRequested, $"It did not come to be: {string.Join(", ", All.Select(row => $"{row.EventId} {row.Status} after {row.AttemptCount}"))}");
         }
     }
 
@@ -37,6 +56,9 @@ internal sealed class MemoryDeliveries : IDeliveryStore
                     _rows[(row.WebhookId, row.Id)] = row;
                 }
             }
+
+            _change.TrySetResult();
+            _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
             return default;
         }
