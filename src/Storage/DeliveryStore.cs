@@ -3,8 +3,10 @@ using Capacitor.Webhooks;
 namespace Capacitor.Storage;
 
 /// <summary>To be written.</summary>
-internal sealed class DeliveryStore : IDeliveryStore
+internal sealed class DeliveryStore : IDeliveryLog
 {
+    public ValueTask<int> DeleteExpiredAsync(DateTimeOffset now) => default;
+
     public ValueTask WriteAsync(IReadOnlyList<DeliveryRecord> rows, CancellationToken cancellation = default) => default;
 
     public ValueTask<DeliveryRecord?> FindAsync(string webhookId, string deliveryId, CancellationToken cancellation = default) => default;

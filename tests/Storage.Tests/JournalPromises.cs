@@ -7,13 +7,14 @@ using Capacitor.Transactions;
 namespace Capacitor.Storage.Tests;
 
 /// <summary>What every backend promises; see <see cref="IJournal"/>. Derived once per backend.</summary>
-public abstract class JournalPromises : IDisposable
+public abstract partial class JournalPromises : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly List<IDisposable> _open = [];
 
     private IJournal? _journal;
+    private IDeliveryLog? _deliveries;
 
     private protected IJournal Journal
     {
@@ -23,6 +24,15 @@ public abstract class JournalPromises : IDisposable
             {
                 return _journal ?? Reopen();
             }
+        }
+    }
+
+    private protected IDeliveryLog Deliveries
+    {
+        get
+        {
+            _ = Journal;
+            return _deliveries!;
         }
     }
 
@@ -44,6 +54,7 @@ public abstract class JournalPromises : IDisposable
         Close();
         var open = Open();
         _open.Add(open);
+        _deliveries = open.Deliveries;
         return _journal = open.Journal;
     }
 

@@ -161,7 +161,7 @@ internal static class SqliteReads
         }
     }
 
-    private static long One(SqliteStatement query)
+    public static long One(SqliteStatement query)
     {
         try
         {
@@ -173,7 +173,7 @@ internal static class SqliteReads
         }
     }
 
-    private static List<T> All<T>(SqliteStatement query, Func<SqliteStatement, T> read)
+    public static List<T> All<T>(SqliteStatement query, Func<SqliteStatement, T> read)
     {
         List<T> found = [];
         try

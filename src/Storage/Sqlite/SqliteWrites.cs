@@ -57,11 +57,15 @@ internal sealed class SqliteWrites
             """);
         _deleteEvents = database.Prepare(
             "DELETE FROM events WHERE row IN (SELECT row FROM events WHERE row > ?1 AND row < ?2 ORDER BY row LIMIT ?4) AND at < ?3");
+        Deliveries = new(database);
         ReadHeads();
     }
 
     /// <summary>The writer's connection.</summary>
     public SqliteDatabase Database => _database;
+
+    /// <summary>What is written to the delivery log.</summary>
+    public SqliteDeliveryWrites Deliveries { get; }
 
     /// <summary>The events of the open transaction, by partition.</summary>
     public List<JournalEvent>[] Written { get; }
