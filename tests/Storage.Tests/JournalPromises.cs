@@ -355,11 +355,9 @@ public abstract partial class JournalPromises : IDisposable
     [InlineData(true)]
     public async Task ReadEventsAsync_OthersBetween_PagesThroughOnesOwn(bool reopened)
     {
-        // Two tenants of one partition, so that their events alternate in it.
-        var other = Enumerable.Range(0, 1000).Select(i => new TenantId("ten_other_" + i)).First(t => Journal.PartitionOf(t) == Journal.PartitionOf(Make.Tenant));
         for (var n = 0; n < 10; n++)
         {
-            await Journal.AppendAsync([Make.Event($"mine_{n}", charger: n % 2 == 0 ? "CP-1" : "cp-2", type: n % 5 == 0 ? EventTypes.TransactionStarted : EventTypes.ChargerBoot), Make.Event($"other_{n}", other)]);
+            await Journal.AppendAsync([Make.Event($"mine_{n}", charger: n % 2 == 0 ? "CP-1" : "cp-2", type: n % 5 == 0 ? EventTypes.TransactionStarted : EventTypes.ChargerBoot), Make.Event($"other_{n}", Make.Neighbour)]);
         }
         var journal = reopened ? Reopen() : Journal;
 

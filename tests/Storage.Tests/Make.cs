@@ -11,6 +11,10 @@ internal static class Make
 {
     public static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
     public static readonly TenantId Tenant = new("ten_one");
+    /// <summary>Another one of the same partition, so that the events of both alternate in it.</summary>
+    public static readonly TenantId Neighbour = Enumerable.Range(0, 1000).Select(n => new TenantId($"ten_other_{n}"))
+        .First(tenant => Partitioning.PartitionOf(tenant, Partitioning.DefaultCount) == Partitioning.PartitionOf(Tenant, Partitioning.DefaultCount));
+
     public static readonly ChargeBoxId ChargeBox = new("CP-1");
 
     public static NewEvent Event(string id, TenantId? tenant = null, string charger = "CP-1", string type = EventTypes.ChargerBoot, DateTimeOffset? at = null) => new()

@@ -40,6 +40,12 @@ internal static class SqliteSchema
         CREATE INDEX deliveries_pending ON deliveries(webhook, next_attempt_at) WHERE status = 0;
         CREATE INDEX deliveries_ended ON deliveries(expires_at) WHERE status <> 0;
         """,
+        // What was written before is not counted: 0.
+        """
+        ALTER TABLE events ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE events ADD COLUMN charger_sequence INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE tenant_heads(tenant TEXT PRIMARY KEY, head INTEGER NOT NULL) WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>Brings the file to the newest schema and answers its number of partitions.</summary>
