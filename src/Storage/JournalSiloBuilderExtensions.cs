@@ -37,7 +37,7 @@ public static class JournalSiloBuilderExtensions
     {
         silo.Services.AddCapacitorDatabase(connectionString);
         silo.Services.AddSingleton<IJournal, PostgresJournal>();
-        silo.Services.AddSingleton<IDeliveryLog, DeliveryStore>();
+        silo.Services.AddSingleton<IDeliveryLog, PostgresDeliveryLog>();
         silo.AddAdoNetGrainStorage(EventStream.ColdStorage, options => options.Configure<CapacitorDatabase, Serializer>((storage, database, serializer) =>
         {
             storage.Invariant = CapacitorDatabase.Invariant;

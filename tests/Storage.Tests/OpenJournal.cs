@@ -36,7 +36,8 @@ internal sealed class OpenJournal(IJournal journal, IDeliveryLog deliveries, par
         var services = Services();
         CapacitorDatabase database = new(connectionString);
         PostgresJournal journal = new(database, new(services.GetRequiredService<IMeterFactory>()), time ?? TimeProvider.System, NullLogger<PostgresJournal>.Instance);
-        return new(journal, new DeliveryStore(), journal, database, services);
+        PostgresDeliveryLog deliveries = new(database, services.GetRequiredService<Serializer>(), NullLogger<PostgresDeliveryLog>.Instance);
+        return new(journal, deliveries, deliveries, journal, database, services);
     }
 
     private static ServiceProvider Services() => new ServiceCollection().AddMetrics().AddSerializer().BuildServiceProvider();

@@ -16,7 +16,7 @@ internal sealed class SqliteDeliveryLog(SqliteJournal journal, Serializer serial
             return;
         }
         // Serialised here, not on the writer's thread.
-        var packed = rows.Select(row => (row, _codec.Pack(row.Attempts))).ToArray();
+        var packed = rows.Select(row => new PackedDelivery(row, _codec.Pack(row.Attempts))).ToArray();
         await journal.WriteAsync(
             writes =>
             {
