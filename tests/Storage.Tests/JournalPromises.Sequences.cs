@@ -69,7 +69,7 @@ public abstract partial class JournalPromises
     }
 
     /// <summary>Answers how many events there are.</summary>
-    private async Task<int> AssertDenseAsync(IEnumerable<TenantId> tenants)
+    private protected async Task<int> AssertDenseAsync(IEnumerable<TenantId> tenants)
     {
         var all = 0;
         foreach (var tenant in tenants)
