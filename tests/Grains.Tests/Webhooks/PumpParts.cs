@@ -14,9 +14,10 @@ internal sealed class PumpParts : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly List<DeliveryPump> _pumps = [];
 
-    public PumpParts(Action<WebhookOptions>? change = null, TimeProvider? time = null, ILoggerProvider? logs = null)
+    public PumpParts(
+        Action<WebhookOptions>? change = null, TimeProvider? time = null, ILoggerProvider? logs = null, ListJournal? journal = null, IDeliveryStore? deliveries = null)
     {
-        Journal = new ListJournal(time ?? TimeProvider.System);
+        Journal = journal ?? new ListJournal(time ?? TimeProvider.System);
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddLogging(logging =>
@@ -28,7 +29,7 @@ internal sealed class PumpParts : IAsyncDisposable
         });
         services.AddSingleton(time ?? TimeProvider.System);
         services.AddSingleton<IJournalReader>(Journal);
-        services.AddSingleton<IDeliveryStore>(Deliveries);
+        services.AddSingleton(deliveries ?? Deliveries);
         services.AddWebhooks();
         services.Configure<WebhookOptions>(options =>
         {
