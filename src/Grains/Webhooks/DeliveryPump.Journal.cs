@@ -40,7 +40,13 @@ internal sealed partial class DeliveryPump
         lock (_gate)
         {
             (after, filter) = (_read, _filter);
-            return _reading = !_stopped && _known > _read && _health.Allowance > 0 && (HasRoom || HasAmpleRoom);
+            _reading = !_stopped && _known > _read && _health.Allowance > 0 && (HasRoom || HasAmpleRoom);
+            if (!_reading && !_stopped)
+            {
+                Arm(); // what stopped it may be a pause
+            }
+
+            return _reading;
         }
     }
 

@@ -233,7 +233,7 @@ internal sealed partial class DeliveryPump
     internal Job? Next(DeliveryWorker worker, Job done)
     {
         Job? next;
-        List<DeliveryWorker>? started = null;
+        List<DeliveryWorker>? started;
         _parts.Slots.Return(this, done.Slot); // not under the lock: another pump's turn may come
         lock (_gate)
         {
@@ -244,10 +244,7 @@ internal sealed partial class DeliveryPump
                 Leave(worker);
             }
 
-            if (_known > _read || _retries.Count > 0 || _replay is not null || _health.IsOpen)
-            {
-                started = Plan();
-            }
+            started = Plan(); // there may be room for more than there was, or a pause to wait for
         }
 
         Start(started);
@@ -274,6 +271,17 @@ internal sealed partial class DeliveryPump
         }
 
         return worker is not null;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        lock (_gate)
+        {
+            return $"webhook {_target.WebhookId}: read to {_read} of {_known}, {_lanes.Count} in memory of which {_lanes.Ready} ready, {_working} under way, "
+                + $"{_retries.Count} pending, {_unwritten} to be written, {(_health.IsOpen ? "open" : "closed")}, blocked for {_health.Blocked?.ToString() ?? "no time"}, "
+                + $"{(_reading ? "reading" : "not reading")}";
+        }
     }
 
     private static void Start(List<DeliveryWorker>? workers)

@@ -25,7 +25,11 @@ internal sealed class MemoryDeliveries : IDeliveryStore
     }
 
     /// <summary>Waits until something is so that changes with, or soon after, what is written.</summary>
-    public async Task UntilAsync(Func<bool> isSo)
+    public Task UntilAsync(Func<bool> isSo) =>
+        UntilAsync(() => string.Join(", ", All.Select(row => $"{row.EventId} {row.Status} after {row.AttemptCount}")), isSo);
+
+    /// <summary>Waits until something is so that changes with, or soon after, what is written; says how things stand when it never is.</summary>
+    public async Task UntilAsync(Func<string> stand, Func<bool> isSo)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (!isSo())
@@ -36,7 +40,7 @@ internal sealed class MemoryDeliveries : IDeliveryStore
                 await Task.WhenAny(change, Task.Delay(20, patience.Token)); // the pump knows a moment after the log
             }
 
-            Assert.False(patience.IsCancellationRequested, $"It did not come to be: {string.Join(", ", All.Select(row => $"{row.EventId} {row.Status} after {row.AttemptCount}"))}");
+            Assert.False(patience.IsCancellationRequested, $"It did not come to be: {stand()}");
         }
     }
 
