@@ -70,7 +70,7 @@ public sealed class SqliteJournalTests : JournalPromises
         });
         gate.Set();
 
-        await Task.WhenAll([held, commit, .. rows[..4]]); // two of them in a transaction, and the last in one of its own
+        await Task.WhenAll([held, commit, .. rows[..4]]); // each in a transaction of its own, or the last would have failed others
         await Assert.ThrowsAsync<InvalidOperationException>(() => rows[4]);
         Assert.Equal(["commit", "rows 0", "rows 1", "rows 2", "rows 3", "rows 4"], written);
     }
