@@ -300,6 +300,26 @@ public abstract partial class JournalPromises : IDisposable
     }
 
     [Fact]
+    public async Task WaitForEventsAsync_HundredsAtOnePartition_AllAreWokenAndOthersAreNot()
+    {
+        var elsewhere = Enumerable.Range(0, 1000).Select(n => new TenantId($"ten_{n}")).First(tenant => Journal.PartitionOf(tenant) != Journal.PartitionOf(Make.Tenant));
+        using CancellationTokenSource cancelled = new();
+        var waiting = Enumerable.Range(0, 300).Select(n => Journal.WaitForEventsAsync(n % 2 == 0 ? Make.Tenant : Make.Neighbour, 0, Patience).AsTask()).ToArray();
+        var leaving = Enumerable.Range(0, 300).Select(_ => Journal.WaitForEventsAsync(Make.Tenant, 0, Patience, cancelled.Token).AsTask()).ToArray();
+        var others = Enumerable.Range(0, 300).Select(_ => Journal.WaitForEventsAsync(elsewhere, 0, Patience, cancelled.Token).AsTask()).ToArray();
+        var further = Enumerable.Range(0, 300).Select(_ => Journal.WaitForEventsAsync(Make.Tenant, 2, Patience).AsTask()).ToArray();
+        Assert.DoesNotContain(waiting.Concat(others).Concat(further), wait => wait.IsCompleted);
+
+        await cancelled.CancelAsync();
+        Assert.All(await Task.WhenAll(leaving.Concat(others)), Assert.False);
+        await Journal.AppendAsync([Make.Event("evt_1")]);
+        Assert.All(await Task.WhenAll(waiting), Assert.True);
+        Assert.DoesNotContain(further, wait => wait.IsCompleted);
+        await Journal.AppendAsync([Make.Event("evt_2"), Make.Event("evt_3")]);
+        Assert.All(await Task.WhenAll(further), Assert.True);
+    }
+
+    [Fact]
     public async Task Reopen_AfterCommits_EverythingIsThere()
     {
         await Journal.CommitAsync(new() { Name = "charger", Key = "c/1", Payload = [7], Events = [Make.Event("evt_1")], Charger = Make.Charger("CP-1"), Transactions = [Make.Transaction(1)] });

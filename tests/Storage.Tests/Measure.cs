@@ -30,34 +30,34 @@ internal static class Measure
         await RunAsync(open.Journal, writers, seconds, server.ProcessorTime);
     }
 
-    /// <summary>Rows of the delivery log with one attempt each, by callers that write 256 of their webhook at once and wait for the answer.</summary>
-    public static async Task SqliteDeliveriesAsync(int callers, int seconds)
+    /// <summary>Rows of the delivery log with one attempt each, by callers that write some of their webhook at once and wait for the answer.</summary>
+    public static async Task SqliteDeliveriesAsync(int callers, int seconds, int rows)
     {
         using TemporaryFolder folder = new();
         using var open = OpenJournal.Sqlite(folder.Path);
-        await DeliverAsync(open, callers, seconds, () => TimeSpan.Zero);
+        await DeliverAsync(open, callers, seconds, rows, () => TimeSpan.Zero);
         Console.WriteLine($"file {new FileInfo(Path.Combine(folder.Path, "capacitor.db")).Length >> 20} MiB");
     }
 
     /// <inheritdoc cref="SqliteDeliveriesAsync"/>
-    public static async Task PostgresDeliveriesAsync(int callers, int seconds)
+    public static async Task PostgresDeliveriesAsync(int callers, int seconds, int rows)
     {
         await using var server = await PostgresServer.StartNewAsync();
         var database = await server.CreateDatabaseAsync();
         await CapacitorDatabase.PrepareAsync(database);
         using var open = OpenJournal.Postgres(database);
-        await DeliverAsync(open, callers, seconds, server.ProcessorTime);
+        await DeliverAsync(open, callers, seconds, rows, server.ProcessorTime);
     }
 
-    private static async Task DeliverAsync(OpenJournal open, int callers, int seconds, Func<TimeSpan> databaseTime)
+    private static async Task DeliverAsync(OpenJournal open, int callers, int seconds, int rowsPerCall, Func<TimeSpan> databaseTime)
     {
-        await DeliverForAsync(open, callers, 1, from: 0); // warm
+        await DeliverForAsync(open, callers, 1, rowsPerCall, from: 0); // warm
         foreach (var withCommits in new[] { false, true })
         {
             var (own, database) = (Process.GetCurrentProcess().TotalProcessorTime, databaseTime());
             using CancellationTokenSource stop = new(TimeSpan.FromSeconds(seconds));
             var commits = withCommits ? WriteAsync(open.Journal, 0, stop.Token) : Task.FromResult(new List<double> { 0 });
-            var rows = await DeliverForAsync(open, callers, seconds, from: withCommits ? 20_000_000 : 10_000_000);
+            var rows = await DeliverForAsync(open, callers, seconds, rowsPerCall, from: withCommits ? 20_000_000 : 10_000_000);
             own = Process.GetCurrentProcess().TotalProcessorTime - own;
             database = databaseTime() - database;
             var latencies = (await commits).Order().ToArray();
@@ -67,15 +67,15 @@ internal static class Measure
         }
     }
 
-    private static async Task<int> DeliverForAsync(OpenJournal open, int callers, int seconds, long from)
+    private static async Task<int> DeliverForAsync(OpenJournal open, int callers, int seconds, int rowsPerCall, long from)
     {
         using CancellationTokenSource stop = new(TimeSpan.FromSeconds(seconds));
         var rows = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
         {
             var position = from;
-            for (; !stop.IsCancellationRequested; position += 256)
+            for (; !stop.IsCancellationRequested; position += rowsPerCall)
             {
-                await open.Deliveries.WriteAsync([.. Enumerable.Range(1, 256).Select(n => Delivered(position + n, $"wh_0123456789abcdef{caller:000}"))]);
+                await open.Deliveries.WriteAsync([.. Enumerable.Range(1, rowsPerCall).Select(n => Delivered(position + n, $"wh_0123456789abcdef{caller:000}"))]);
             }
             return (int)(position - from);
         })));

@@ -46,6 +46,36 @@ public sealed class SqliteJournalTests : JournalPromises
     }
 
     [Fact]
+    public async Task WriteAsync_ManyRowsOfTheDeliveryLogWait_CommitsGoBeforeThemAndATransactionTakesAFew()
+    {
+        var journal = (SqliteJournal)Journal;
+        using ManualResetEventSlim gate = new();
+        List<string> written = [];
+        var held = journal.WriteAsync(_ =>
+        {
+            gate.Wait();
+            return 0;
+        });
+        var rows = Enumerable.Range(0, 5).Select(n => journal.WriteAsync(
+            _ =>
+            {
+                written.Add($"rows {n}");
+                return n < 4 ? n : throw new InvalidOperationException("The last one fails.");
+            },
+            IDeliveryLog.Batch)).ToArray();
+        var commit = journal.WriteAsync(_ =>
+        {
+            written.Add("commit");
+            return 0;
+        });
+        gate.Set();
+
+        await Task.WhenAll([held, commit, .. rows[..4]]); // each in a transaction of its own, or the last would have failed others
+        await Assert.ThrowsAsync<InvalidOperationException>(() => rows[4]);
+        Assert.Equal(["commit", "rows 0", "rows 1", "rows 2", "rows 3", "rows 4"], written);
+    }
+
+    [Fact]
     public void Open_NewFolder_IsReadableByItsOwnerOnly()
     {
         _ = Journal;

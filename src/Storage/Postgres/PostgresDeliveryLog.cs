@@ -101,7 +101,7 @@ internal sealed class PostgresDeliveryLog : IDeliveryLog, IDisposable
         await InBatchesAsync(
             $"""
             DELETE FROM capacitor.deliveries
-            WHERE ctid = ANY (ARRAY(SELECT ctid FROM capacitor.deliveries WHERE webhook_id = $1 LIMIT {IDeliveryLog.Batch} FOR UPDATE SKIP LOCKED))
+            WHERE ctid = ANY (ARRAY(SELECT ctid FROM capacitor.deliveries WHERE webhook_id = $1 ORDER BY position, id LIMIT {IDeliveryLog.Batch} FOR UPDATE SKIP LOCKED))
             """,
             [PostgresText.Clean(webhookId)], cancellation);
 

@@ -14,7 +14,7 @@ internal sealed partial class SqliteWriter : IDisposable
     private const int LargestGroup = 1024;
 
     /// <summary>A transaction takes no more work for the delivery log once it has so many rows of it: a few milliseconds, for which commits wait at most.</summary>
-    private const int MostRows = 512;
+    private const int MostRows = 256;
 
     private readonly SqliteDatabase _database;
     private readonly SqliteWrites _writes;
