@@ -44,6 +44,8 @@ internal sealed class PumpParts : IAsyncDisposable
 
     public MemoryDeliveries Deliveries { get; } = new();
 
+    public SendSlots Slots => _services.GetRequiredService<SendSlots>();
+
     public WebhookSender Sender => _services.GetRequiredService<WebhookSender>();
 
     public DeliveryPump Pump(Uri url, long position = 0, string id = "wh_1", string? secret = null, params string[] events) =>
