@@ -63,7 +63,7 @@ internal sealed partial class EventCursor(EventReader reader, long position, Tim
         var page = await reader.AwaitAnyAsync(_position, limit, patience).WaitAsync(patience + LostAfter, time, stop);
         var selected = reader.Select(page.Events);
         _isBehind = page.Events.Count == limit;
-        _pause = page.ReadTo == _position || _isBehind ? TimeSpan.Zero : selected.Count > 0 ? Gathering : GatheringInVain;
+        _pause = _isBehind ? TimeSpan.Zero : selected.Count > 0 ? Gathering : GatheringInVain; // in vain also when a silo that stops does not wait
         _position = page.ReadTo;
         return page with { Events = selected };
     }

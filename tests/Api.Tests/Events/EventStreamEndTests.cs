@@ -52,7 +52,7 @@ public sealed class EventStreamEndTests : IAsyncLifetime
         var streams = _server.Services.GetRequiredService<OpenStreams>();
         Assert.True(SpinWait.SpinUntil(() => streams.CountOf(tenant.Id) == 2, TimeSpan.FromSeconds(30)));
 
-        await _server.StopAsync();
+        await _server.StopAsync().WaitAsync(TimeSpan.FromSeconds(15)); // nothing waits out its patience
 
         Assert.All(await stream.RestAsync(), frame => Assert.True(frame.IsHeartbeat)); // read to a proper end: a connection that is cut would throw
         Assert.Equal((200, 0), ((await waiting).Status, (await waiting).Json.GetProperty("events").GetArrayLength()));
