@@ -47,6 +47,8 @@ internal static class ApiServices
 
         var api = app.MapGroup("/api/v1").RequireApiKey();
         api.MapWebhooks();
+        api.MapDeliveries();
+        api.MapReplays();
         api.MapChargers();
         api.MapTransactions();
         api.MapEvents();

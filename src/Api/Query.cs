@@ -42,5 +42,9 @@ internal static class Query
     public static ChargeBoxId? Charger(HttpRequest request, string name) =>
         Text(request, name) is not { } text ? null : ChargeBoxId.TryParse(text, out var id) ? id : throw Refuse(name, "cannot be the id of a charger");
 
+    /// <summary>A point in time as ISO 8601 spells it; without an offset it is UTC.</summary>
+    public static DateTimeOffset? Time(HttpRequest request, string name) =>
+        Text(request, name) is not { } text ? null : Instant.TryParse(text, out var time) ? time : throw Refuse(name, $"must be {Instant.Allowed}");
+
     public static RefusedException Refuse(string name, string problem) => new(RefusalKind.Invalid, $"The query parameter '{name}' {problem}.", name);
 }

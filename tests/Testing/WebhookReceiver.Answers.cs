@@ -69,6 +69,21 @@ public static class ReceiverAnswers
         return Task.CompletedTask;
     };
 
+    /// <summary>A status that depends on what came.</summary>
+    public static ReceiverAnswer StatusOf(Func<ReceivedWebhook, int> status) => (context, webhook) =>
+    {
+        context.Response.StatusCode = status(webhook);
+        return Task.CompletedTask;
+    };
+
+    /// <summary>A status and the wish to be left alone for a while.</summary>
+    public static ReceiverAnswer RetryAfter(int status, string after) => (context, _) =>
+    {
+        context.Response.StatusCode = status;
+        context.Response.Headers.RetryAfter = after;
+        return Task.CompletedTask;
+    };
+
     /// <summary>A status and a short body.</summary>
     public static ReceiverAnswer Text(int status, string text) => (context, _) =>
     {

@@ -13,6 +13,10 @@ internal readonly struct JsonMember(string name, JsonElement value)
     /// <summary>A string that must be there.</summary>
     public string Text() => ReadText(value, name);
 
+    /// <summary>A point in time, or null when there is none.</summary>
+    public DateTimeOffset? TimeOrNull() =>
+        IsAbsentOrNull ? null : value.ValueKind == JsonValueKind.String && Instant.TryParse(value.GetString()!, out var time) ? time : throw Wrong(Instant.Allowed);
+
     /// <summary>A string of bounded length that must be there.</summary>
     public string Text(int maxLength) => BoundedText(maxLength);
 

@@ -51,5 +51,5 @@ internal static class WebhookEndpoints
 
     private static ITenantWebhooksGrain Webhooks(IGrainFactory grains, Caller caller) => grains.GetGrain<ITenantWebhooksGrain>(caller.GrainKey);
 
-    private static ApiError Missing(string webhookId) => ApiError.NotFound($"Webhook {webhookId} not found");
+    internal static ApiError Missing(string webhookId) => ApiError.NotFound($"Webhook {webhookId} not found");
 }

@@ -110,9 +110,9 @@ public interface IWebhookGrain : IGrainWithStringKey
     [Alias("ReadHealth"), ResponseTimeout(AskAgain.Soon)]
     Task<WebhookHealth> ReadHealthAsync();
 
-    /// <summary>Posts a <c>webhook.test</c> now, whatever else waits, and answers how it went. Throws <see cref="RefusedException"/> (Conflict) when it is inactive.</summary>
-    [Alias("Test")]
-    Task<DeliveryRecord> TestAsync();
+    /// <summary>Posts a <c>webhook.test</c> now, whatever else waits and be it active or not, and answers how it went; null when there is no such webhook.</summary>
+    [Alias("Test"), AlwaysInterleave]
+    Task<DeliveryRecord?> TestAsync();
 
     /// <summary>
     /// Makes one more attempt at a delivery, soon; null when there is no such delivery. Throws <see cref="RefusedException"/> (Conflict) when it is inactive or the

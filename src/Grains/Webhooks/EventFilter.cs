@@ -9,7 +9,7 @@ internal sealed class EventFilter
     private readonly FrozenSet<string>? _types;
 
     /// <summary>From the names of a registration.</summary>
-    public EventFilter(IReadOnlyList<string> events)
+    public EventFilter(IReadOnlyList<string> events, IReadOnlyList<string>? chargeBoxIds = null)
     {
         if (!events.Contains(EventTypes.Any))
         {
@@ -23,6 +23,9 @@ internal sealed class EventFilter
 
     /// <summary>True when the webhook gets events of this type.</summary>
     public bool Matches(string type) => _types is null || _types.Contains(type);
+
+    /// <summary>True when the webhook gets the event.</summary>
+    public bool Matches(JournalEvent item) => Matches(item.Type);
 
     /// <summary>Adds those of <paramref name="events"/> after <paramref name="after"/> that match.</summary>
     public void Collect(IReadOnlyList<JournalEvent> events, long after, List<JournalEvent> into)

@@ -21,6 +21,8 @@ public static class WebhookServices
         services.TryAddSingleton<WebhookMetrics>();
         services.TryAddSingleton<WebhookRules>();
         services.TryAddSingleton<WebhookSender>();
+        services.TryAddSingleton<SendSlots>();
+        services.TryAddSingleton<DeliveryLog>();
         services.TryAddSingleton<DeliveryPumps>();
         return services;
     }

@@ -14,6 +14,7 @@ internal sealed class WebhookTarget
         Url = new Uri(settings.Url, UriKind.Absolute);
         Key = settings.Secret is { } secret && SigningKey.TryParse(secret, out var key) ? key : null;
         Policy = settings.Policy ?? WebhookPolicy.Documented;
+        LogRetention = settings.LogRetention;
         Headers = settings.Headers;
         Tls = settings.Tls;
         LoggedUrl = Url.GetLeftPart(UriPartial.Authority);
@@ -33,6 +34,9 @@ internal sealed class WebhookTarget
 
     /// <summary>How it wants its events delivered.</summary>
     public WebhookPolicy Policy { get; }
+
+    /// <summary>How long the log keeps a delivery that has ended.</summary>
+    public TimeSpan LogRetention { get; }
 
     /// <summary>The tenant's own headers.</summary>
     public IReadOnlyList<WebhookHeader> Headers { get; }

@@ -22,7 +22,7 @@ public sealed class EventApiTests(ApiServer server)
         Assert.Equal(200, reply.Status);
         var events = reply.Json.GetProperty("events").EnumerateArray().ToList();
         Assert.Equal(["charger.connected", "charger.boot", "connector.status_changed", "transaction.started"], events.Select(Name));
-        Assert.All(events, item => Assert.Equal(["id", "position", "event", "timestamp", "data"], Reply.Names(item).Where(name => !name.EndsWith("equence", StringComparison.Ordinal))));
+        Assert.All(events, item => Assert.Equal(["id", "position", "sequence", "chargerSequence", "event", "timestamp", "data"], Reply.Names(item)));
         Assert.All(events, item => Assert.StartsWith("evt_", item.GetProperty("id").GetString(), StringComparison.Ordinal));
         Assert.Equal(events.Select(Position).Order(), events.Select(Position));
         Assert.Equal($$"""{"chargeBoxId":"{{id}}"}""", events[0].GetProperty("data").GetRawText());

@@ -59,6 +59,34 @@ public sealed class EventStreamTests(ApiServer server)
     }
 
     [Fact]
+    public async Task Numbers_OfTwoChargers_LeaveNoneOut_AndAGapCanBeAskedFor()
+    {
+        var tenant = await server.Capacitor.AddTenantAsync(Tier.Scale);
+        using var stream = await StreamReading.BeginAsync(tenant.Http);
+        await using var one = await ConnectAsync(tenant);
+        await using var other = await ConnectAsync(tenant);
+        for (var change = 0; change < 4; change++)
+        {
+            await ChangeAsync(one, 1);
+            await ChangeAsync(other, 1);
+        }
+
+        var frames = await stream.EventsAsync(12);
+        var gap = await tenant.Http.SendAsync("GET", "/api/v1/events?afterSequence=4&limit=3");
+        var filtered = await tenant.Http.SendAsync("GET", "/api/v1/events?afterSequence=2&type=charger.*");
+
+        Assert.Equal(Numbers(1, 12), frames.Select(frame => frame.Field("sequence")));
+        Assert.All(frames.GroupBy(Charger), own => Assert.Equal(Numbers(1, 6), own.Select(frame => frame.Field("charger-sequence"))));
+        Assert.Equal(frames[4..7].Select(Id), gap.Json.GetProperty("events").EnumerateArray().Select(item => item.GetProperty("id").GetString()));
+        Assert.Equal([5, 6, 7], gap.Json.GetProperty("events").EnumerateArray().Select(item => item.GetProperty("sequence").GetInt32()));
+        Assert.Equal(frames[2..4].Select(Id), filtered.Json.GetProperty("events").EnumerateArray().Select(item => item.GetProperty("id").GetString()));
+        Assert.Equal(["id", "position", "sequence", "chargerSequence", "event", "timestamp", "data"], Reply.Names(gap.Json.GetProperty("events")[0]));
+        static IEnumerable<string?> Numbers(int first, int count) => Enumerable.Range(first, count).Select(number => $"{number}");
+        static string? Id(StreamFrame frame) => frame.Field("webhook-id");
+        static string? Charger(StreamFrame frame) => System.Text.Json.JsonElement.Parse(frame.Data!).GetProperty("data").GetProperty("chargeBoxId").GetString();
+    }
+
+    [Fact]
     public async Task Stream_CutAndBegunAgain_LosesNothingAndBringsNothingTwice()
     {
         var tenant = await server.Capacitor.AddTenantAsync(Tier.Scale);

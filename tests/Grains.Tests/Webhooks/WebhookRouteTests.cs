@@ -9,7 +9,7 @@ namespace Capacitor.Grains.Tests.Webhooks;
 
 public sealed class WebhookRouteTests
 {
-    private readonly ListJournal _journal = new();
+    private readonly ListJournal _journal = new(TimeProvider.System);
     private readonly FakeTimeProvider _time = new();
     private readonly Taker _taker = new();
 
@@ -142,7 +142,7 @@ public sealed class WebhookRouteTests
 
         public Task<WebhookHealth> ReadHealthAsync() => throw new NotSupportedException();
 
-        public Task<DeliveryRecord> TestAsync() => throw new NotSupportedException();
+        public Task<DeliveryRecord?> TestAsync() => throw new NotSupportedException();
 
         public Task<DeliveryRecord?> RedeliverAsync(string deliveryId) => throw new NotSupportedException();
 

@@ -13,7 +13,7 @@ namespace Capacitor.Grains.Tests.Webhooks;
 public sealed partial class WebhookSenderTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeSeconds(1_770_379_200));
-    private readonly ListJournal _journal = new();
+    private readonly ListJournal _journal = new(TimeProvider.System);
     private WebhookReceiver _receiver = null!;
 
     public async Task InitializeAsync() => _receiver = await WebhookReceiver.StartAsync();
@@ -127,8 +127,8 @@ public sealed partial class WebhookSenderTests : IAsyncLifetime
             await (headersCome ? ReceiverAnswers.HangInBody : ReceiverAnswers.Hang)(context, webhook);
         };
         using var sender = Sender();
-        using var deadline = new AttemptDeadline(_time, new WebhookOptions().Timeout);
-        var sending = sender.SendAsync(Target(_receiver.Url), new Posting(Event()), deadline.Start()).AsTask();
+        using var deadline = new AttemptDeadline(_time);
+        var sending = sender.SendAsync(Target(_receiver.Url), new Posting(Event()), deadline.Start(TimeSpan.FromSeconds(5))).AsTask();
         await began.Task;
         _time.Advance(TimeSpan.FromSeconds(4.999));
         Assert.False(sending.IsCompleted);
@@ -140,17 +140,17 @@ public sealed partial class WebhookSenderTests : IAsyncLifetime
     [Fact]
     public async Task Start_AfterAnAttemptEnded_HasAllItsTimeAgain()
     {
-        using var deadline = new AttemptDeadline(_time, TimeSpan.FromSeconds(5));
-        _ = deadline.Start();
+        using var deadline = new AttemptDeadline(_time);
+        _ = deadline.Start(TimeSpan.FromSeconds(5));
         _time.Advance(TimeSpan.FromSeconds(4));
         deadline.End();
-        var second = deadline.Start();
+        var second = deadline.Start(TimeSpan.FromSeconds(5));
         _time.Advance(TimeSpan.FromSeconds(4));
         Assert.False(second.IsCancellationRequested);
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.True(second.IsCancellationRequested);
         deadline.End();
-        Assert.False(deadline.Start().IsCancellationRequested);
+        Assert.False(deadline.Start(TimeSpan.FromSeconds(5)).IsCancellationRequested);
         await Task.CompletedTask;
     }
 

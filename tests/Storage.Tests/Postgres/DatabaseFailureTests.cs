@@ -54,6 +54,7 @@ public sealed class DatabaseFailureTests : IAsyncLifetime
         var seen = await reading;
         seen.AddRange(await one.Journal.ReadPartitionAsync(partition, seen.Count, 1_000_000));
         Assert.Equal(Enumerable.Range(1, seen.Count).Select(n => (long)n), seen.Select(e => e.Position));
+        Assert.Equal(seen.Select(e => e.Position), seen.Select(e => e.Sequence)); // there is but one tenant
         for (var writer = 0; writer < Writers; writer++)
         {
             var version = (await one.Journal.ReadStateAsync("charger", Flow.KeyOf(writer))).Version;
