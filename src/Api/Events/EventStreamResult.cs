@@ -52,6 +52,10 @@ internal sealed partial class EventStreamResult(EventCursor cursor, long start, 
             Log.Stalled(logger, options.StallTimeout, _position);
             httpContext.Abort();
         }
+        finally
+        {
+            await stop.CancelAsync(); // what was asked for is wanted no more
+        }
     }
 
     private static void Announce(HttpContext context)
