@@ -22,6 +22,7 @@ internal static class ApiServices
         builder.Services.AddOptions<ApiOptions>().BindConfiguration("Capacitor");
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Shape(json.SerializerOptions).TypeInfoResolverChain.Insert(0, ApiJson.Default));
         builder.Services.AddSingleton<CommandSender>();
+        builder.Services.AddEvents();
         builder.AddTransportSecurity();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         return builder;

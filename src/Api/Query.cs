@@ -17,6 +17,10 @@ internal static class Query
         };
     }
 
+    /// <summary>All values of a parameter that may be given often, and hold several with commas between them.</summary>
+    public static IReadOnlyList<string> List(HttpRequest request, string name) =>
+        [.. request.Query[name].SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+
     public static string? OneOf(HttpRequest request, string name, params IReadOnlyList<string> words)
     {
         var text = Text(request, name);
@@ -42,5 +46,5 @@ internal static class Query
     public static DateTimeOffset? Time(HttpRequest request, string name) =>
         Text(request, name) is not { } text ? null : Instant.TryParse(text, out var time) ? time : throw Refuse(name, $"must be {Instant.Allowed}");
 
-    private static RefusedException Refuse(string name, string problem) => new(RefusalKind.Invalid, $"The query parameter '{name}' {problem}.", name);
+    public static RefusedException Refuse(string name, string problem) => new(RefusalKind.Invalid, $"The query parameter '{name}' {problem}.", name);
 }
