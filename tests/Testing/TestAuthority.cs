@@ -44,6 +44,23 @@ public sealed class TestAuthority : IDisposable
         return Issue(commonName, ServerAuthentication, Later, names.Build());
     }
 
+    /// <summary>A certificate for 127.0.0.1 and localhost, which is of no use any more.</summary>
+    public X509Certificate2 IssueExpiredServer()
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        names.AddDnsName("localhost");
+        return Issue("localhost", ServerAuthentication, LongAgo.AddDays(1), names.Build());
+    }
+
+    /// <summary>A certificate for one name.</summary>
+    public X509Certificate2 IssueServerNamed(string dnsName)
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(dnsName);
+        return Issue(dnsName, ServerAuthentication, Later, names.Build());
+    }
+
     /// <summary>A charger's certificate.</summary>
     public X509Certificate2 IssueClient(string commonName, DateTimeOffset? notAfter = null, string? dnsName = null)
     {
