@@ -7,6 +7,8 @@ namespace Capacitor.Grains.Webhooks;
 /// <summary>Tells what a failure to get an answer was, in classes and in words for people.</summary>
 internal static class AttemptFailure
 {
+    private const string EndedTls = "The endpoint ended the TLS connection. It may want another client certificate, or another version of TLS.";
+
     /// <summary>What it means that the time of an attempt, or that of its connection, ran out.</summary>
     public static DeliveryOutcome JudgeTimeout(WebhookRequest request) => request switch
     {
@@ -36,7 +38,7 @@ internal static class AttemptFailure
                 case TimeoutException when !request.Sent:
                     return JudgeTimeout(request);
                 case AuthenticationException:
-                    return new DeliveryOutcome.TlsFailed(TellTls(cause));
+                    return new DeliveryOutcome.TlsFailed(IsTlsAlert(cause) ? EndedTls : TellTls(cause));
                 case CryptographicException when !request.Sent:
                     return new DeliveryOutcome.TlsFailed("The TLS settings of the webhook cannot be used.");
                 default:
@@ -44,7 +46,7 @@ internal static class AttemptFailure
             }
         }
 
-        return IsTlsAlert(failure) ? new DeliveryOutcome.TlsFailed("The endpoint ended the TLS connection. It may want another client certificate, or any.")
+        return IsTlsAlert(failure) ? new DeliveryOutcome.TlsFailed(EndedTls)
             : !request.Sent && request.Stage == ConnectStage.Secure && request.Target.Url.Scheme == Uri.UriSchemeHttps ? new DeliveryOutcome.TlsFailed("The endpoint broke off the TLS handshake.")
             : new DeliveryOutcome.BrokenAnswer(TellAnswer(failure, request));
     }
@@ -67,7 +69,7 @@ internal static class AttemptFailure
     {
         for (var cause = failure; cause is not null; cause = cause.InnerException)
         {
-            if (cause.Message.Contains("alert", StringComparison.Ordinal))
+            if (cause.Message.Contains("SSL routines", StringComparison.Ordinal) && cause.Message.Contains(" alert ", StringComparison.Ordinal))
             {
                 return true;
             }
@@ -76,24 +78,33 @@ internal static class AttemptFailure
         return false;
     }
 
-    private static string TellAnswer(Exception failure, WebhookRequest request)
+    private static string TellAnswer(Exception failure, WebhookRequest request) => ReadError(failure) switch
     {
-        var error = failure switch
+        HttpRequestError.InvalidResponse => "What the endpoint sent is not an HTTP answer.",
+        HttpRequestError.ConfigurationLimitExceeded => $"The headers of the endpoint's answer are longer than {WebhookHandler.MaxHeadersKiB} KiB.",
+        HttpRequestError.HttpProtocolError => "The endpoint ended the request by an error of HTTP/2.",
+        _ when !request.Sent => "The connection to the endpoint broke before the request was sent.",
+        _ when request.IsReused => $"{request.Connection?.Address} closed a connection that had been used before, and did not answer.",
+        _ when request.Target.Url.Scheme == Uri.UriSchemeHttps => "The endpoint closed the connection before it had answered. It may want another client certificate, or any.",
+        _ => "The endpoint closed the connection before it had answered.",
+    };
+
+    // The innermost says it best: HTTP/2 calls it an invalid response that there is none.
+    private static HttpRequestError ReadError(Exception failure)
+    {
+        var error = HttpRequestError.Unknown;
+        for (var cause = failure; cause is not null; cause = cause.InnerException)
         {
-            HttpRequestException http => http.HttpRequestError,
-            HttpIOException broken => broken.HttpRequestError,
-            _ => HttpRequestError.Unknown,
-        };
-        return error switch
-        {
-            HttpRequestError.InvalidResponse => "What the endpoint sent is not an HTTP answer.",
-            HttpRequestError.ConfigurationLimitExceeded => $"The headers of the endpoint's answer are longer than {WebhookHandler.MaxHeadersKiB} KiB.",
-            HttpRequestError.HttpProtocolError => "The endpoint ended the request by an error of HTTP/2.",
-            _ when !request.Sent => "The connection to the endpoint broke before the request was sent.",
-            _ when request.Connection is { } connection && request.IsReused =>
-                $"{connection.Address} closed a connection that had been used before, and did not answer.",
-            _ => "The endpoint closed the connection before it had answered.",
-        };
+            var told = cause switch
+            {
+                HttpRequestException http => http.HttpRequestError,
+                HttpIOException broken => broken.HttpRequestError,
+                _ => HttpRequestError.Unknown,
+            };
+            error = told == HttpRequestError.Unknown ? error : told;
+        }
+
+        return error;
     }
 }
 

@@ -7,6 +7,9 @@ namespace Capacitor.Grains.Webhooks;
 /// <summary>Tells public addresses from those that a webhook must not reach: our own machine, our network, a cloud's metadata service.</summary>
 internal static class ForbiddenAddresses
 {
+    private const string NotGlobal = "not_global";
+    private const string Isatap = "isatap";
+
     // The words are those of docs/conformance/addresses.json. The first network that contains an address names it.
     private static readonly (IPNetwork Network, string Word)[] V4 =
     [
@@ -64,6 +67,9 @@ internal static class ForbiddenAddresses
         (IPNetwork.Parse("ff00::/8"), "multicast"),
     ];
 
+    /// <summary>Every word of <see cref="Classify"/>.</summary>
+    public static IEnumerable<string> Classes => V4.Concat(V6).Select(network => network.Word).Concat([NotGlobal, Isatap]).Distinct();
+
     /// <summary>True when no webhook may be delivered to <paramref name="address"/>; unknown kinds of address are forbidden.</summary>
     public static bool Contains(IPAddress address) => Classify(address) is not null;
 
@@ -74,8 +80,8 @@ internal static class ForbiddenAddresses
         return address.AddressFamily switch
         {
             AddressFamily.InterNetwork => Find(V4, address),
-            AddressFamily.InterNetworkV6 => Find(V6, address) ?? (!PublicV6.Contains(address) ? "not_global" : IsIsatap(address) ? "isatap" : null),
-            _ => "not_global",
+            AddressFamily.InterNetworkV6 => Find(V6, address) ?? (!PublicV6.Contains(address) ? NotGlobal : IsIsatap(address) ? Isatap : null),
+            _ => NotGlobal,
         };
     }
 

@@ -43,7 +43,8 @@ public sealed class AttemptRecordTests : IAsyncLifetime
         Assert.Equal((TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(100)), (attempt.FirstByte, attempt.Total));
         Assert.Contains(new WebhookHeader("X-Order", "r-1"), attempt.ResponseHeaders);
         Assert.Contains(attempt.ResponseHeaders, header => header.Name == "Date");
-        Assert.Equal(("thank you"u8.ToArray(), false), (attempt.Body, attempt.BodyTruncated));
+        Assert.Equal("thank you"u8.ToArray(), attempt.Body);
+        Assert.False(attempt.BodyTruncated);
     }
 
     [Fact]
