@@ -46,7 +46,8 @@ internal static class AttemptFailure
             }
         }
 
-        return IsTlsAlert(failure) ? new DeliveryOutcome.TlsFailed(EndedTls)
+        return !request.Sent && request.Stage == ConnectStage.Name ? new DeliveryOutcome.DnsFailed($"The name {request.Target.Url.IdnHost} could not be looked up.")
+            : IsTlsAlert(failure) ? new DeliveryOutcome.TlsFailed(EndedTls)
             : !request.Sent && request.Stage == ConnectStage.Secure && request.Target.Url.Scheme == Uri.UriSchemeHttps ? new DeliveryOutcome.TlsFailed("The endpoint broke off the TLS handshake.")
             : new DeliveryOutcome.BrokenAnswer(TellAnswer(failure, request));
     }

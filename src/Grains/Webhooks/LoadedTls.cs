@@ -9,8 +9,7 @@ namespace Capacitor.Grains.Webhooks;
 /// <summary>TLS settings of a webhook, read.</summary>
 internal sealed class LoadedTls : IDisposable
 {
-    /// <summary>What is spoken with endpoints.</summary>
-    public const SslProtocols Protocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+    private const SslProtocols Protocols = SslProtocols.Tls12 | SslProtocols.Tls13;
 
     private LoadedTls(X509Certificate2? certificate, X509Certificate2Collection chain, X509Certificate2Collection? authorities)
     {
@@ -64,12 +63,12 @@ internal sealed class LoadedTls : IDisposable
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>Options of a connection.</summary>
-    public SslClientAuthenticationOptions Options() => new()
+    /// <summary>Options of connections with these settings; null: with none.</summary>
+    public static SslClientAuthenticationOptions Options(LoadedTls? tls) => new()
     {
         EnabledSslProtocols = Protocols,
-        ClientCertificateContext = Certificate is null ? null : SslStreamCertificateContext.Create(Certificate, Chain, offline: true),
-        CertificateChainPolicy = Authorities is null ? null : Policy(Authorities),
+        ClientCertificateContext = tls?.Certificate is { } certificate ? SslStreamCertificateContext.Create(certificate, tls.Chain, offline: true) : null,
+        CertificateChainPolicy = Policy(tls?.Authorities),
     };
 
     /// <inheritdoc/>
@@ -94,11 +93,21 @@ internal sealed class LoadedTls : IDisposable
         }
     }
 
-    private static X509ChainPolicy Policy(X509Certificate2Collection authorities)
+    private static X509ChainPolicy Policy(X509Certificate2Collection? authorities)
     {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.AddRange(authorities);
-        policy.ExtraStore.AddRange(authorities);
+        var policy = new X509ChainPolicy
+        {
+            // An endpoint's certificate may say where its issuer's is to be had, which may be inside our network. Nothing of it is ever fetched.
+            DisableCertificateDownloads = true,
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
+        if (authorities is not null)
+        {
+            policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            policy.CustomTrustStore.AddRange(authorities);
+            policy.ExtraStore.AddRange(authorities);
+        }
+
         return policy;
     }
 }

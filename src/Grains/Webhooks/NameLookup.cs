@@ -7,14 +7,14 @@ namespace Capacitor.Grains.Webhooks;
 /// <summary>Asks configured DNS servers for the addresses of names, IPv4 first. Answers are kept as long as their TTL says, and no longer than a connection.</summary>
 internal sealed class NameLookup(IReadOnlyList<IPEndPoint> servers)
 {
-    // Half of what an attempt has by default, so that a second server can still be asked.
+    // Less than half of what an attempt has by default, so that a second server can still be asked.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly LookupClient _client = new(new LookupClientOptions([.. servers])
     {
         MaximumCacheTimeout = WebhookHandler.ConnectionLifetime,
         Timeout = Patience,
-        Retries = 1,
+        Retries = servers.Count > 1 ? 0 : 1, // rather another server than the same again
         ContinueOnEmptyResponse = false, // a name without IPv6 is nothing to ask another server about
     });
 
@@ -46,7 +46,7 @@ internal sealed class NameLookup(IReadOnlyList<IPEndPoint> servers)
         {
             return (await _client.QueryAsync(host, type, QueryClass.IN, cancellation), null);
         }
-        catch (DnsResponseException failure) when (!cancellation.IsCancellationRequested)
+        catch (Exception failure) when (failure is DnsResponseException or DnsResponseParseException or DnsXidMismatchException && !cancellation.IsCancellationRequested)
         {
             return (null, failure);
         }

@@ -47,7 +47,7 @@ internal sealed class WebhookHandler : IDisposable
             PlaintextStreamFilter = Note,
             PooledConnectionIdleTimeout = IdleTimeout,
             PooledConnectionLifetime = ConnectionLifetime,
-            SslOptions = tls?.Options() ?? new SslClientAuthenticationOptions { EnabledSslProtocols = LoadedTls.Protocols },
+            SslOptions = LoadedTls.Options(tls),
             UseCookies = false,
             UseProxy = false,
         });

@@ -64,7 +64,7 @@ internal static class WebhookTlsRules
         try
         {
             using var loaded = LoadedTls.Read(tls with { Authorities = null });
-            _ = loaded.Options();
+            _ = LoadedTls.Options(loaded);
         }
         catch (CryptographicException)
         {

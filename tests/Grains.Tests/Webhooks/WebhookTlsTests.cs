@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -87,12 +89,36 @@ public sealed class WebhookTlsTests : IDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(System.Net.IPAddress.Loopback);
+        names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         var epoch = DateTimeOffset.UnixEpoch;
         await using var receiver = await SecureAsync(request.CreateSelfSigned(epoch.AddYears(50), epoch.AddYears(79)));
         await FailsAsync(receiver, null, "The endpoint's certificate was not issued by an authority that is trusted.");
         await FailsAsync(receiver, Trusting, "The endpoint's certificate was not issued by an authority that is trusted.");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Send_CertificateNamesAPlaceOfItsIssuer_IsNotFollowedThere(bool hasAuthorities)
+    {
+        await using var inside = new RawReceiver(connection => connection.ReadRequestAsync());
+        using var issuer = _authority.Below("Issuer");
+        using var certificate = issuer.IssueServerOfIssuerAt(new Uri(inside.Url, "/latest/meta-data"));
+        await using var receiver = Presenting(certificate);
+        var result = await _parts.SendAsync(receiver.SecureUrl, hasAuthorities ? Trusting : null);
+        Assert.Equal(new DeliveryOutcome.TlsFailed("The endpoint's certificate was not issued by an authority that is trusted."), result.Outcome);
+        Assert.Equal(0, inside.Connections);
+    }
+
+    [Fact]
+    public async Task Send_CertificateIsForClients_FailsInTls()
+    {
+        using var certificate = _authority.IssueClient("localhost", dnsName: "localhost");
+        await using var receiver = Presenting(certificate);
+        using var parts = new SenderParts(resolve: _ => [IPAddress.Loopback]);
+        var result = await parts.SendAsync(new UriBuilder(receiver.SecureUrl) { Host = "localhost" }.Uri, Trusting);
+        Assert.Equal(new DeliveryOutcome.TlsFailed("The endpoint's certificate is not valid."), result.Outcome);
     }
 
     [Fact]
@@ -235,6 +261,18 @@ public sealed class WebhookTlsTests : IDisposable
             options.Protocols = protocols;
             options.UseHttps(certificate, https => change?.Invoke(https));
         });
+
+    // Kestrel would look for the rest of the chain, and refuse some certificates.
+    private static RawReceiver Presenting(X509Certificate2 certificate)
+    {
+        var context = SslStreamCertificateContext.Create(certificate, null, offline: true);
+        return new RawReceiver(async connection =>
+        {
+            await using var tls = new SslStream(connection.Stream);
+            await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = context });
+            _ = await tls.ReadAsync(new byte[1024]);
+        });
+    }
 
     private async Task FailsAsync(WebhookReceiver receiver, WebhookTls? tls, string error)
     {
