@@ -65,7 +65,9 @@ internal sealed class AddressGuard
         var forbidden = Array.Find(addresses, address => _rules.Refuse(address) is not null);
         if (forbidden is not null)
         {
-            throw new ForbiddenAddressException($"{endpoint.Host} leads to {forbidden}, which webhooks may not reach.");
+            throw new ForbiddenAddressException(TryReadLiteral(endpoint.Host, out _)
+                ? $"{endpoint.Host} is not an address that webhooks may reach."
+                : $"{endpoint.Host} leads to {forbidden}, which webhooks may not reach.");
         }
 
         request.Stage = ConnectStage.Connect;

@@ -15,8 +15,8 @@ internal static class AttemptFailure
         { Status: not null } => new DeliveryOutcome.TimedOut(Answered: true),
         { Sent: true } => DeliveryOutcome.TimedOut.Instance,
         { Stage: ConnectStage.Name } => new DeliveryOutcome.DnsFailed($"The name {request.Target.Url.IdnHost} was not looked up in time."),
-        { Stage: ConnectStage.Secure } => new DeliveryOutcome.ConnectTimedOut($"{request.Tried} took the connection and did not end the TLS handshake in time."),
-        { Tried: { } endpoint } => new DeliveryOutcome.ConnectTimedOut($"{endpoint} did not take the connection in time."),
+        { Stage: ConnectStage.Secure } when IsSecure(request) => new DeliveryOutcome.ConnectTimedOut($"{request.Tried} took the connection and did not end the TLS handshake in time."),
+        { Stage: ConnectStage.Connect, Tried: { } endpoint } => new DeliveryOutcome.ConnectTimedOut($"{endpoint} did not take the connection in time."),
         _ => new DeliveryOutcome.ConnectTimedOut("There was no connection in time."),
     };
 
@@ -48,9 +48,11 @@ internal static class AttemptFailure
 
         return !request.Sent && request.Stage == ConnectStage.Name ? new DeliveryOutcome.DnsFailed($"The name {request.Target.Url.IdnHost} could not be looked up.")
             : IsTlsAlert(failure) ? new DeliveryOutcome.TlsFailed(EndedTls)
-            : !request.Sent && request.Stage == ConnectStage.Secure && request.Target.Url.Scheme == Uri.UriSchemeHttps ? new DeliveryOutcome.TlsFailed("The endpoint broke off the TLS handshake.")
+            : !request.Sent && request.Stage == ConnectStage.Secure && IsSecure(request) ? new DeliveryOutcome.TlsFailed("The endpoint broke off the TLS handshake.")
             : new DeliveryOutcome.BrokenAnswer(TellAnswer(failure, request));
     }
+
+    private static bool IsSecure(WebhookRequest request) => request.Target.Url.Scheme == Uri.UriSchemeHttps;
 
     private static string TellTls(Exception failure)
     {
@@ -86,7 +88,7 @@ internal static class AttemptFailure
         HttpRequestError.HttpProtocolError => "The endpoint ended the request by an error of HTTP/2.",
         _ when !request.Sent => "The connection to the endpoint broke before the request was sent.",
         _ when request.IsReused => $"{request.Connection?.Address} closed a connection that had been used before, and did not answer.",
-        _ when request.Target.Url.Scheme == Uri.UriSchemeHttps => "The endpoint closed the connection before it had answered. It may want another client certificate, or any.",
+        _ when IsSecure(request) => "The endpoint closed the connection before it had answered. It may want another client certificate, or any.",
         _ => "The endpoint closed the connection before it had answered.",
     };
 

@@ -93,6 +93,7 @@ internal sealed class WebhookHandler : IDisposable
                 var endpoint = request.Target.LoggedUrl;
                 connection.Closed = closed => _http2.TryRemove(KeyValuePair.Create(endpoint, closed));
                 _http2[endpoint] = connection;
+                request.WentOver(connection); // its times are those of whoever had to wait for it
             }
         }
 

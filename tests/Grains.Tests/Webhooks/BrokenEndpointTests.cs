@@ -95,7 +95,7 @@ public sealed class BrokenEndpointTests : IDisposable
     public async Task Send_HangsWithinTheBody_TimesOutWithWhatCame()
     {
         await using var receiver = Answering("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", hang: true);
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         var result = await _parts.SendAsync(receiver.Url, deadline: deadline.Token);
         Assert.Equal(new DeliveryOutcome.TimedOut(Answered: true), result.Outcome);
         Assert.Equal(("timed_out", 200, "half"), (result.Attempt.Outcome, result.Attempt.Status, Encoding.UTF8.GetString(result.Attempt.Body!)));
