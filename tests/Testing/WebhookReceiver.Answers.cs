@@ -10,6 +10,15 @@ public delegate Task ReceiverAnswer(HttpContext context, ReceivedWebhook webhook
 /// <summary>A request as it came.</summary>
 public sealed record ReceivedWebhook(string Method, string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body, string ConnectionId)
 {
+    /// <summary><c>HTTP/1.1</c> or <c>HTTP/2</c>.</summary>
+    public string Protocol { get; init; } = "";
+
+    /// <summary>The address and port that it came to.</summary>
+    public string CameTo { get; init; } = "";
+
+    /// <summary>The subject of the certificate that the sender presented; null: none.</summary>
+    public string? ClientCertificate { get; init; }
+
     /// <summary>The header <c>webhook-id</c>.</summary>
     public string Id => Headers["webhook-id"];
 

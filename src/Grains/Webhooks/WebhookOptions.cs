@@ -51,6 +51,15 @@ public sealed class WebhookOptions
     /// <summary>Webhooks that one tenant may register. Default 1,000.</summary>
     [Range(1, 100_000, ErrorMessage = "Capacitor:Webhooks:MaxPerTenant must lie between 1 and 100,000.")]
     public int MaxPerTenant { get; set; } = 1_000;
+
+    /// <summary>Networks such as <c>10.1.0.0/16</c> that webhooks may point to although they are not public. This machine's own addresses are among them only when they are named singly.</summary>
+    public IReadOnlyList<string> AllowedNetworks { get; set; } = [];
+
+    /// <summary>Networks that webhooks may never point to, public or not.</summary>
+    public IReadOnlyList<string> DeniedNetworks { get; set; } = [];
+
+    /// <summary>The DNS servers that are asked for the names of endpoints, each an address with or without a port. Default: none, and the system's resolver is asked.</summary>
+    public IReadOnlyList<string> DnsServers { get; set; } = [];
 }
 
 [OptionsValidator]

@@ -17,6 +17,7 @@ public static class WebhookServices
             .BindConfiguration(WebhookOptions.Section)
             .PostConfigure<IServiceProvider>((options, provider) =>
                 options.AllowPrivateNetworks ??= provider.GetService<IHostEnvironment>()?.IsDevelopment() ?? false);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebhookOptions>, WebhookNetworks>());
         services.TryAddSingleton<AddressGuard>();
         services.TryAddSingleton<WebhookMetrics>();
         services.TryAddSingleton<WebhookRules>();

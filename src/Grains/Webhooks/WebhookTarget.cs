@@ -17,6 +17,7 @@ internal sealed class WebhookTarget
         LogRetention = settings.LogRetention;
         Headers = settings.Headers;
         Tls = settings.Tls;
+        TlsKey = Tls is null ? null : LoadedTls.KeyOf(Tls);
         LoggedUrl = Url.GetLeftPart(UriPartial.Authority);
     }
 
@@ -43,6 +44,9 @@ internal sealed class WebhookTarget
 
     /// <summary>Null: as every machine does it.</summary>
     public WebhookTls? Tls { get; }
+
+    /// <summary>Stands for <see cref="Tls"/>: webhooks with the same share connections.</summary>
+    public string? TlsKey { get; }
 
     /// <summary>The URL's scheme and host. What follows is what keeps strangers away from many receivers.</summary>
     public string LoggedUrl { get; }
