@@ -67,25 +67,23 @@ internal static class DeliveryEndpoints
             return WebhookEndpoints.Missing(webhookId);
         }
 
-        return await Webhook(grains, webhookId).RedeliverAsync(deliveryId) is { } delivery
+        return await grains.WebhookOf(webhookId).RedeliverAsync(deliveryId) is { } delivery
             ? TypedResults.Accepted((string?)null, DeliveryBody.Of(delivery))
             : MissingDelivery(deliveryId);
     }
 
     private static async Task<Results<Ok<TestBody>, ApiError>> TestAsync(Caller caller, string webhookId, IGrainFactory grains) =>
-        await IsOfAsync(grains, caller, webhookId) && await Webhook(grains, webhookId).TestAsync() is { } delivery
+        await IsOfAsync(grains, caller, webhookId) && await grains.WebhookOf(webhookId).TestAsync() is { } delivery
             ? TypedResults.Ok(TestBody.Of(delivery))
             : WebhookEndpoints.Missing(webhookId);
 
     private static async Task<Results<Ok<HealthBody>, ApiError>> ReadHealthAsync(Caller caller, string webhookId, IGrainFactory grains) =>
         await IsOfAsync(grains, caller, webhookId)
-            ? TypedResults.Ok(HealthBody.Of(await Webhook(grains, webhookId).ReadHealthAsync()))
+            ? TypedResults.Ok(HealthBody.Of(await grains.WebhookOf(webhookId).ReadHealthAsync()))
             : WebhookEndpoints.Missing(webhookId);
 
     internal static async Task<bool> IsOfAsync(IGrainFactory grains, Caller caller, string webhookId) =>
         await grains.GetGrain<ITenantWebhooksGrain>(caller.GrainKey).FindAsync(webhookId) is not null;
-
-    internal static IWebhookGrain Webhook(IGrainFactory grains, string webhookId) => grains.GetGrain<IWebhookGrain>("w/" + webhookId);
 
     private static ITenantRecordsGrain Records(IGrainFactory grains, Caller caller) => grains.GetGrain<ITenantRecordsGrain>(caller.GrainKey);
 

@@ -30,7 +30,7 @@ internal static class ReplayEndpoints
         }
 
         var asked = await ReadAsync(request);
-        var webhook = DeliveryEndpoints.Webhook(grains, webhookId);
+        var webhook = grains.WebhookOf(webhookId);
         var replay = await webhook.StartReplayAsync(asked);
         if (asked.DryRun && await CountedAsync(webhook, replay, time) is { } counted)
         {
@@ -47,18 +47,18 @@ internal static class ReplayEndpoints
             return WebhookEndpoints.Missing(webhookId);
         }
 
-        var replays = await DeliveryEndpoints.Webhook(grains, webhookId).ListReplaysAsync();
+        var replays = await grains.WebhookOf(webhookId).ListReplaysAsync();
         return TypedResults.Ok(new ReplayListBody([.. replays.Select(ReplayBody.Of)]));
     }
 
     private static async Task<Results<Ok<ReplayBody>, ApiError>> FindAsync(Caller caller, string webhookId, string replayId, IGrainFactory grains) =>
         !await DeliveryEndpoints.IsOfAsync(grains, caller, webhookId) ? WebhookEndpoints.Missing(webhookId)
-        : await LookUpAsync(DeliveryEndpoints.Webhook(grains, webhookId), replayId) is { } found ? TypedResults.Ok(ReplayBody.Of(found))
+        : await LookUpAsync(grains.WebhookOf(webhookId), replayId) is { } found ? TypedResults.Ok(ReplayBody.Of(found))
         : Missing(replayId);
 
     private static async Task<Results<Ok<ReplayBody>, ApiError>> CancelAsync(Caller caller, string webhookId, string replayId, IGrainFactory grains) =>
         !await DeliveryEndpoints.IsOfAsync(grains, caller, webhookId) ? WebhookEndpoints.Missing(webhookId)
-        : await DeliveryEndpoints.Webhook(grains, webhookId).CancelReplayAsync(replayId) is { } cancelled ? TypedResults.Ok(ReplayBody.Of(cancelled))
+        : await grains.WebhookOf(webhookId).CancelReplayAsync(replayId) is { } cancelled ? TypedResults.Ok(ReplayBody.Of(cancelled))
         : Missing(replayId);
 
     private static async Task<ReplayRequest> ReadAsync(HttpRequest request)

@@ -86,7 +86,7 @@ public sealed record RotatedSecret
     public override string ToString() => "rotated secret";
 }
 
-/// <summary>One webhook: its backlog, order and concurrency. Key: <c>w/</c> and the webhook's id.</summary>
+/// <summary>One webhook: its backlog, order and concurrency. See <see cref="WebhookGrainKeys"/>.</summary>
 [Alias("capacitor.IWebhookGrain")]
 public interface IWebhookGrain : IGrainWithStringKey
 {
@@ -132,6 +132,18 @@ public interface IWebhookGrain : IGrainWithStringKey
     /// <summary>Calls a replay off; what is under way may still arrive. Null when there is none.</summary>
     [Alias("CancelReplay")]
     Task<Replay?> CancelReplayAsync(string replayId);
+}
+
+/// <summary>The keys of webhooks' grains: a prefix and the webhook's id.</summary>
+public static class WebhookGrainKeys
+{
+    private const int PrefixLength = 2;
+
+    /// <summary>The grain of a webhook.</summary>
+    public static IWebhookGrain WebhookOf(this IGrainFactory grains, string webhookId) => grains.GetGrain<IWebhookGrain>("w/" + webhookId);
+
+    /// <summary>The webhook of a grain.</summary>
+    public static string WebhookIdOf(string key) => key[PrefixLength..];
 }
 
 /// <summary>All that a webhook needs to deliver. Holds the secret: never logged, never answered.</summary>

@@ -187,7 +187,7 @@ internal sealed partial class TenantWebhooksGrain(
 
     public Task DisableAsync(string webhookId, string reason) => throw new NotImplementedException();
 
-    private IWebhookGrain WebhookOf(string webhookId) => GrainFactory.GetGrain<IWebhookGrain>("w/" + webhookId);
+    private IWebhookGrain WebhookOf(string webhookId) => GrainFactory.WebhookOf(webhookId);
 
     // A timer, since an activation must not wait for all its webhooks. Goes on until they all have heard.
     private void WakeSoon() => _waking ??= this.RegisterGrainTimer(WakeAsync, TimeSpan.Zero, WakePause);

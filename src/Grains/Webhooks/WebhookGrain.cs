@@ -27,7 +27,7 @@ internal sealed partial class WebhookGrain(
 
     private WebhookState State => webhook.State;
 
-    private string Id => this.GetPrimaryKeyString()["w/".Length..];
+    private string Id => WebhookGrainKeys.WebhookIdOf(this.GetPrimaryKeyString());
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ namespace Capacitor.Grains.Tests.Webhooks;
 /// <summary>A sender alone, with names and a clock of the test's own. Private networks are allowed unless told otherwise.</summary>
 internal sealed class SenderParts : IDisposable
 {
-    private readonly ListJournal _journal = new();
+    private readonly ListJournal _journal = new(TimeProvider.System);
 
     public SenderParts(Action<WebhookOptions>? change = null, Func<string, IPAddress[]>? resolve = null)
     {
@@ -37,8 +37,8 @@ internal sealed class SenderParts : IDisposable
     /// <summary>Sends, waits for <paramref name="signal"/>, and lets the time of the attempt run out.</summary>
     public async Task<AttemptResult> RunOutAsync(Uri url, Task signal, WebhookTls? tls = null)
     {
-        using var deadline = new AttemptDeadline(Time, TimeSpan.FromSeconds(5));
-        var sending = SendAsync(url, tls, deadline.Start());
+        using var deadline = new AttemptDeadline(Time);
+        var sending = SendAsync(url, tls, deadline.Start(TimeSpan.FromSeconds(5)));
         await signal.WaitAsync(TimeSpan.FromSeconds(30));
         Time.Advance(TimeSpan.FromSeconds(5));
         return await sending;
