@@ -13,6 +13,7 @@ internal static class Failures
     public static bool Passes(Exception failure) => failure switch
     {
         OrleansException or TimeoutException or IOException or SocketException or DbException or OperationCanceledException => true,
+        ObjectDisposedException => true, // of a silo that stops, met by a call that had begun
         AggregateException several => several.InnerExceptions.Any(Passes),
         { InnerException: { } cause } => Passes(cause),
         _ => false,

@@ -60,8 +60,9 @@ internal sealed class CallsThroughTakeOver(TimeProvider time) : IOutgoingGrainCa
         }
     }
 
-    // A silo that became unavailable, or says nothing, may have done what it was asked, and not told.
-    private static bool MayHaveBeenDone(Exception failure) => failure is SiloUnavailableException or TimeoutException or OperationCanceledException;
+    // A silo that became unavailable, stopped in the middle, or says nothing, may have done what it was asked, and not told.
+    private static bool MayHaveBeenDone(Exception failure) =>
+        failure is SiloUnavailableException or TimeoutException or OperationCanceledException or ObjectDisposedException;
 
     private static bool OnlyAsks(string method) => OnlyAsking.Any(verb => method.StartsWith(verb, StringComparison.Ordinal));
 }

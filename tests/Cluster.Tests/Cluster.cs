@@ -87,19 +87,29 @@ internal sealed class Cluster : IAsyncDisposable
         return some[Random.Shared.Next(some.Count)];
     }
 
-    /// <summary>Breaks something while chargers charge, and holds the account to what can be forgiven. Shows what the processes said when that fails.</summary>
+    /// <summary>Breaks something while chargers charge, and holds the account to what can be forgiven.</summary>
     public async Task<Ledger> UnderLoadAsync(
         ITestOutputHelper output, Forgiven forgiven, Func<Load, Task> fault, IPAddress? receiverAddress = null, int slowChargers = 0)
     {
-        try
+        Ledger? ledger = null;
+        await WatchedAsync(output, async () =>
         {
             await HealAsync();
             await using var load = await Load.StartAsync(this, receiverAddress, slowChargers);
             await fault(load);
-            var ledger = await load.EndAsync();
+            ledger = await load.EndAsync();
             output.WriteLine($"{ledger}");
             ledger.AssertClean(forgiven);
-            return ledger;
+        });
+        return ledger!;
+    }
+
+    /// <summary>Shows what the processes said when the test fails.</summary>
+    public async Task WatchedAsync(ITestOutputHelper output, Func<Task> test)
+    {
+        try
+        {
+            await test();
         }
         catch
         {

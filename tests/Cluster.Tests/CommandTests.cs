@@ -13,7 +13,7 @@ public sealed class CommandTests(ClusterFixture fixture, ITestOutputHelper outpu
     private const string Accepted = """{"status":"Accepted"}""";
 
     [Fact(Timeout = Bound)]
-    public async Task Command_ThroughTheOtherApi_ReachesTheChargerAndItsAnswerTheCaller()
+    public Task Command_ThroughTheOtherApi_ReachesTheChargerAndItsAnswerTheCaller() => WatchedAsync(async () =>
     {
         await Cluster.HealAsync();
         foreach (var (here, there) in new[] { (Cluster.Apis[0], Cluster.Apis[1]), (Cluster.Apis[1], Cluster.Apis[0]) })
@@ -23,12 +23,12 @@ public sealed class CommandTests(ClusterFixture fixture, ITestOutputHelper outpu
             await charger.AnswerAsync(await charger.NextCallAsync(), Accepted);
             Assert.Equal(HttpStatusCode.OK, await reset);
         }
-    }
+    });
 
     [Theory(Timeout = Bound)]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Command_WaitsWhileASiloGoes_NothingElseWaitsAndItsAnswerArrives(bool politely)
+    public Task Command_WaitsWhileASiloGoes_NothingElseWaitsAndItsAnswerArrives(bool politely) => WatchedAsync(async () =>
     {
         await Cluster.HealAsync();
         foreach (var silo in Cluster.Silos)
@@ -51,7 +51,7 @@ public sealed class CommandTests(ClusterFixture fixture, ITestOutputHelper outpu
             Assert.Equal(HttpStatusCode.OK, await reset);
             await silo.StartAsync();
         }
-    }
+    });
 
     private static async Task<FakeCharger> ConnectAsync(ClusterNode api, string id)
     {

@@ -4,40 +4,36 @@ using Xunit;
 
 namespace Capacitor.Cluster.Tests;
 
-/// <summary>The programs as they were before the newest change of <c>src</c>: with what was committed before that, the two versions would be one.</summary>
+/// <summary>The programs as they were before the newest change of <c>src</c>.</summary>
 public sealed class EarlierBuild : IAsyncLifetime
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("capacitor-before-").FullName;
+    private readonly DirectoryInfo? _own;
+    private readonly string _folder;
 
-    private string Programs => Path.Combine(_folder, "src", "Api", "bin", "Release", "net10.0");
+    /// <summary>Whoever runs all tests may have built them already, and says where.</summary>
+    public EarlierBuild()
+    {
+        _own = Environment.GetEnvironmentVariable("CAPACITOR_EARLIER_BUILD") is { Length: > 0 } ? null : Directory.CreateTempSubdirectory("capacitor-before-");
+        _folder = _own?.FullName ?? Environment.GetEnvironmentVariable("CAPACITOR_EARLIER_BUILD")!;
+    }
 
     public string Silo => Cluster.SiloOf(Programs);
 
     public string Api => Cluster.ApiOf(Programs);
 
+    private string Programs => Path.Combine(_folder, "src", "Api", "bin", "Release", "net10.0");
+
     /// <summary>Builds them: before a test begins, so that it costs the test's time nothing.</summary>
     public async Task InitializeAsync()
     {
-        var archive = Path.Combine(_folder, "source.tar");
-        await Shell.RunAsync(Root(), "git", "archive", "--output", archive, await FindAsync());
-        await Shell.RunAsync(_folder, "tar", "-xf", archive);
+        if (_own is null)
+        {
+            return;
+        }
 
-        // An Api has the silo's program beside it.
-        await Shell.RunAsync(_folder, "dotnet", "build", "src/Api/Api.csproj", "-c", "Release", "-p:RunAnalyzers=false", "-p:GenerateDocumentationFile=false");
-    }
-
-    public Task DisposeAsync()
-    {
-        Directory.Delete(_folder, recursive: true);
-        return Task.CompletedTask;
-    }
-
-    private static async Task<string> FindAsync()
-    {
         try
         {
-            var newest = (await Shell.RunAsync(Root(), "git", "log", "-1", "--format=%H", "--", "src")).Trim();
-            return (await Shell.RunAsync(Root(), "git", "rev-parse", "--verify", $"{newest}^1")).Trim(); // of a merge, the branch it was merged into
+            await Shell.RunAsync(_folder, "bash", Script(), _folder);
         }
         catch (Exception failure) when (failure is InvalidOperationException or Win32Exception)
         {
@@ -45,5 +41,11 @@ public sealed class EarlierBuild : IAsyncLifetime
         }
     }
 
-    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
+    public Task DisposeAsync()
+    {
+        _own?.Delete(recursive: true);
+        return Task.CompletedTask;
+    }
+
+    private static string Script([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "build-earlier.sh");
 }

@@ -12,6 +12,8 @@ public abstract class FaultTests(ClusterFixture fixture, ITestOutputHelper outpu
 
     protected void Say(string line) => output.WriteLine(line);
 
+    private protected Task WatchedAsync(Func<Task> test) => Cluster.WatchedAsync(output, test);
+
     /// <summary>Breaks something while chargers charge, and holds the account to what can be forgiven.</summary>
     private protected Task<Ledger> UnderLoadAsync(Forgiven forgiven, Func<Load, Task> fault, int slowChargers = 0) =>
         Cluster.UnderLoadAsync(output, forgiven, fault, slowChargers: slowChargers);

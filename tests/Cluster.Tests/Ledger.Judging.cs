@@ -30,8 +30,10 @@ internal sealed partial class Ledger
 
     private static bool IsForgiven(ApiAnswer answer, Forgiven forgiven) => !answer.IsAfterFault && !IsDenied(answer) && answer.Status switch
     {
+        null when answer.IsAtStopping && answer.IdTag is not null && !answer.HasArrived && forgiven.HasFlag(Forgiven.RefusedCommands) => true,
         null => forgiven.HasFlag(Forgiven.BrokenRequests),
-        HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout when answer.IdTag is not null && !answer.HasArrived && forgiven.HasFlag(Forgiven.RefusedCommands) => true,
+        HttpStatusCode.ServiceUnavailable when answer.IdTag is not null && !answer.HasArrived && forgiven.HasFlag(Forgiven.RefusedCommands) => true,
+        HttpStatusCode.GatewayTimeout when answer.IdTag is not null && !answer.HasArrived && forgiven.HasFlag(Forgiven.UnknownCommands) => true,
         HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout =>
             forgiven.HasFlag(Forgiven.Unavailable) || (answer.IdTag is not null && forgiven.HasFlag(Forgiven.LostCommands)),
         _ => false,

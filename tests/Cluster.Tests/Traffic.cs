@@ -14,6 +14,9 @@ internal sealed record ApiAnswer(string Request, HttpStatusCode? Status, string 
     /// <summary>True when it was asked after the fault was over: nothing is forgiven any more.</summary>
     public bool IsAfterFault { get; init; }
 
+    /// <summary>True when the process that it was asked of had been told to stop: then a connection may be closed in the moment in which it is used.</summary>
+    public bool IsAtStopping { get; init; }
+
     /// <summary>True for a command that its charger got.</summary>
     public bool HasArrived => IdTag is { } tag && Charger!.Got(tag);
 }
@@ -63,7 +66,7 @@ internal sealed class Traffic(Cluster cluster, IReadOnlyList<RoamingCharger> cha
 
     private Task ReadAsync() => ReadAsync(cluster.AnyApi(), Lists[Random.Shared.Next(Lists.Length)]);
 
-    private Task ReadAsync(ClusterNode api, string list) => AskAsync(new ApiAnswer(list, null, ""), () => api.Http.GetAsync(list));
+    private Task ReadAsync(ClusterNode api, string list) => AskAsync(api.Run, new ApiAnswer(list, null, ""), () => api.Http.GetAsync(list));
 
     private Task CommandAnyAsync() => CommandAsync(cluster.AnyApi(), _quick[Random.Shared.Next(_quick.Count)]);
 
@@ -71,10 +74,10 @@ internal sealed class Traffic(Cluster cluster, IReadOnlyList<RoamingCharger> cha
     {
         var path = $"/api/v1/chargers/{charger.Id}/remote-start";
         var tag = $"R{Interlocked.Increment(ref _commands)}";
-        return AskAsync(new ApiAnswer(path, null, "") { Charger = charger, IdTag = tag }, () => api.Http.PostAsJsonAsync(path, new { connectorId = 1, idTag = tag }));
+        return AskAsync(api.Run, new ApiAnswer(path, null, "") { Charger = charger, IdTag = tag }, () => api.Http.PostAsJsonAsync(path, new { connectorId = 1, idTag = tag }));
     }
 
-    private async Task AskAsync(ApiAnswer question, Func<Task<HttpResponseMessage>> ask)
+    private async Task AskAsync(NodeRun run, ApiAnswer question, Func<Task<HttpResponseMessage>> ask)
     {
         question = question with { IsAfterFault = _isAfterFault };
         try
@@ -89,7 +92,7 @@ internal sealed class Traffic(Cluster cluster, IReadOnlyList<RoamingCharger> cha
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException or ObjectDisposedException or OperationCanceledException)
         {
-            _answers.Enqueue(question with { Text = broken.Message });
+            _answers.Enqueue(question with { Text = broken.Message, IsAtStopping = run.End == RunEnd.Stopped });
         }
     }
 }

@@ -20,7 +20,7 @@ public sealed class VersionsTests(EarlierBuild before, ITestOutputHelper output)
             await PostgresServer.StartNewAsync(),
             [new NodePlace("silo-1", before.Silo), new NodePlace("silo-2", before.Silo)],
             [new NodePlace("api-1", before.Api), new NodePlace("api-2", before.Api)]);
-        await cluster.UnderLoadAsync(output, Forgiven.RefusedCommands, async load =>
+        await cluster.UnderLoadAsync(output, Forgiven.RefusedCommands | Forgiven.UnknownCommands, async load =>
         {
             var (first, second) = (cluster.Silos[0], cluster.Silos[1]);
             await ReplaceAsync(first, SiloNow, load);

@@ -14,13 +14,14 @@ internal sealed partial class CommandSender(IGrainFactory grains, OcppEdge edge,
     // How a command ended may be told late: the silo that was to pass it on is gone, and it is asked for again.
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PatienceWithNobody = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PatienceForFarewell = TimeSpan.FromSeconds(2); // the next question must not wait long for it
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     public async Task<CommandOutcome> SendAsync(ChargeBoxId chargeBoxId, TenantId tenant, Command command)
     {
         var charger = grains.GetGrain<IChargerGrain>(chargeBoxId.GrainKey);
         var began = edge.Time.GetTimestamp();
-        var named = command with { Id = Guid.NewGuid() };
+        var named = command with { Id = Guid.NewGuid(), AskedBy = edge.GatewayId };
         CommandRoute route;
         try
         {
@@ -37,14 +38,47 @@ internal sealed partial class CommandSender(IGrainFactory grains, OcppEdge edge,
             return refusal;
         }
 
-        var rest = named with { Timeout = named.Timeout - edge.Time.GetElapsedTime(began) };
-        var outcome = await TakeThereAsync(chargeBoxId, route, rest);
+        var outcome = await FollowAsync(chargeBoxId, tenant, route, named, began);
         if (route.WantsOutcome)
         {
             await ConcludeAsync(chargeBoxId, charger, named, outcome);
         }
 
         return outcome;
+    }
+
+    /// <summary>Takes it to the charger, and after it when it has gone elsewhere meanwhile: what surely nobody has may be sent there.</summary>
+    private async Task<CommandOutcome> FollowAsync(ChargeBoxId charger, TenantId tenant, CommandRoute route, Command command, long began)
+    {
+        while (true)
+        {
+            var outcome = await TakeThereAsync(charger, route, command with { Timeout = command.Timeout - edge.Time.GetElapsedTime(began) });
+            if (outcome is not CommandOutcome.NotConnected || edge.Time.GetElapsedTime(began) >= command.Timeout)
+            {
+                return outcome;
+            }
+
+            var next = await TryRouteAsync(charger, tenant, command);
+            if (next is null || next.Refusal is not null || (next.GatewayId, next.ConnectionId) == (route.GatewayId, route.ConnectionId))
+            {
+                return next?.Refusal ?? outcome;
+            }
+
+            route = next;
+        }
+    }
+
+    private async Task<CommandRoute?> TryRouteAsync(ChargeBoxId charger, TenantId tenant, Command command)
+    {
+        try
+        {
+            return await grains.GetGrain<IChargerGrain>(charger.GrainKey).RouteAsync(tenant, command);
+        }
+        catch (Exception failure)
+        {
+            Log.NoGateway(logger, command.Action, charger, failure.GetType().Name);
+            return null;
+        }
     }
 
     private async Task<CommandOutcome> TakeThereAsync(ChargeBoxId charger, CommandRoute route, Command command)
@@ -54,7 +88,7 @@ internal sealed partial class CommandSender(IGrainFactory grains, OcppEdge edge,
         {
             return route.GatewayId == edge.GatewayId
                 ? await gateway.CallAsync(route.ConnectionId, command)
-                : await AskAsync(charger, gateway, route.ConnectionId, command);
+                : await AskAsync(charger, route, command);
         }
         catch (Exception unknown) when (IsOfTheVersionBefore(unknown))
         {
@@ -63,25 +97,46 @@ internal sealed partial class CommandSender(IGrainFactory grains, OcppEdge edge,
         }
     }
 
-    /// <summary>Asks until there is an outcome. Only what surely reached nobody is "not connected", which invites to send it again.</summary>
-    private async Task<CommandOutcome> AskAsync(ChargeBoxId charger, IGateway gateway, long connectionId, Command command)
+    private async Task<CommandOutcome> AskAsync(ChargeBoxId charger, CommandRoute route, Command command)
     {
+        var told = edge.Gateway!.Expect(route, command.Id);
+        try
+        {
+            return await AskAsync(charger, route, command, told);
+        }
+        finally
+        {
+            edge.Gateway.Forget(route, command.Id);
+        }
+    }
+
+    /// <summary>Asks until there is an outcome. Only what surely reached nobody is "not connected", which invites to send it again.</summary>
+    private async Task<CommandOutcome> AskAsync(ChargeBoxId charger, CommandRoute route, Command command, Task<CommandOutcome> told)
+    {
+        var gateway = edge.GatewayOf(route.GatewayId);
         var began = edge.Time.GetTimestamp();
         var mayBeThere = false;
         while (true)
         {
             try
             {
-                if (await gateway.AskAsync(connectionId, command) is { } outcome)
+                var asking = gateway.AskAsync(route.ConnectionId, command);
+                if (await Task.WhenAny(told, (Task)asking) == told)
+                {
+                    asking.Ignore();
+                    return await told;
+                }
+
+                if (await asking is { } outcome)
                 {
                     return outcome;
                 }
 
                 mayBeThere = true;
             }
-            catch (Exception nobody) when (Reach.Nobody(nobody))
+            catch (Exception nobody) when (!mayBeThere && Reach.Nobody(nobody))
             {
-                if (!mayBeThere && (nobody is ClientNotAvailableException || edge.Time.GetElapsedTime(began) >= PatienceWithNobody))
+                if (nobody is ClientNotAvailableException || edge.Time.GetElapsedTime(began) >= PatienceWithNobody)
                 {
                     Log.NoGateway(logger, command.Action, charger, nobody.GetType().Name);
                     return new CommandOutcome.NotConnected();
@@ -93,6 +148,11 @@ internal sealed partial class CommandSender(IGrainFactory grains, OcppEdge edge,
             {
                 Log.NoOutcome(logger, command.Action, charger, unknown.GetType().Name);
                 mayBeThere = true; // whatever it is: nobody may send the command once more
+                if (await WasNeverTakenAsync(charger, route.GatewayId, command))
+                {
+                    return new CommandOutcome.NotConnected();
+                }
+
                 await Task.Delay(Pause, edge.Time);
             }
 
@@ -100,6 +160,20 @@ internal sealed partial class CommandSender(IGrainFactory grains, OcppEdge edge,
             {
                 return new CommandOutcome.TimedOut();
             }
+        }
+    }
+
+    // Orleans holds what is for a process that stopped, and does not say for a long time that nobody got it. The process itself has said so.
+    private async Task<bool> WasNeverTakenAsync(ChargeBoxId charger, string gatewayId, Command command)
+    {
+        try
+        {
+            return await grains.GetGrain<IGatewaysGrain>(IGatewaysGrain.Key).FindTakenAsync(gatewayId, command.Id).WaitAsync(PatienceForFarewell, edge.Time) == false;
+        }
+        catch (Exception failure)
+        {
+            Log.NoFarewell(logger, command.Action, charger, failure.GetType().Name);
+            return false;
         }
     }
 
@@ -146,6 +220,9 @@ internal sealed partial class CommandSender(IGrainFactory grains, OcppEdge edge,
 
         [LoggerMessage(4112, LogLevel.Warning, "How {Action} of charger {Charger} ends is not known yet ({Failure})")]
         public static partial void NoOutcome(ILogger logger, string action, ChargeBoxId charger, string failure);
+
+        [LoggerMessage(4114, LogLevel.Information, "Whether the gateway of charger {Charger} left without {Action} could not be asked for ({Failure})")]
+        public static partial void NoFarewell(ILogger logger, string action, ChargeBoxId charger, string failure);
 
         [LoggerMessage(4113, LogLevel.Warning, "The grain of charger {Charger} could not be told how {Action} ended")]
         public static partial void NotConcluded(ILogger logger, Exception failure, string action, ChargeBoxId charger);

@@ -37,6 +37,13 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
                 Log.Failed(logger, exception, method, context.Request.Path, requestId);
             }
 
+            if (exception is BadHttpRequestException && HttpProtocol.IsHttp11(context.Request.Protocol))
+            {
+                // Its body may not have been read. The server waits some seconds for the rest, and then closes without a word: a caller who sends the next request
+                // meanwhile would get no answer.
+                context.Response.Headers.Connection = "close";
+            }
+
             await Describe(exception, requestId).ExecuteAsync(context);
         }
     }

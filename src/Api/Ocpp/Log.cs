@@ -55,6 +55,9 @@ internal static partial class Log
     [LoggerMessage(4020, LogLevel.Information, "Closing {Count} charger connections")]
     public static partial void Stopping(ILogger logger, int count);
 
+    [LoggerMessage(4021, LogLevel.Warning, "The cluster could not be told which commands this gateway took before it stopped")]
+    public static partial void NotLeft(ILogger logger, Exception exception);
+
     [LoggerMessage(4030, LogLevel.Information, "{Header} of {Peer} is ignored: only proxies of Capacitor:TrustedProxies are believed")]
     public static partial void IgnoredHeader(ILogger logger, string header, IPAddress? peer);
 }

@@ -43,9 +43,12 @@ internal sealed class OcppEdge(
     /// </summary>
     public void Open()
     {
-        _gateway = new Gateway(sockets, time);
-        GatewayId = grains.CreateObjectReference<IGateway>(_gateway).GetGrainId().ToString();
+        _gateway = new Gateway(sockets, grains, time);
+        _gateway.Id = GatewayId = grains.CreateObjectReference<IGateway>(_gateway).GetGrainId().ToString();
     }
+
+    /// <summary>This process's own gateway; null until it is open.</summary>
+    public Gateway? Gateway => _gateway;
 
     /// <summary>The gateway of this id: its object when it is this process, or the way to another.</summary>
     public IGateway GatewayOf(string gatewayId) => gatewayId == GatewayId && _gateway is { } own ? own : grains.GetGrain<IGateway>(GrainId.Parse(gatewayId));

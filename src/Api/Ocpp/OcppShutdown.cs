@@ -1,3 +1,4 @@
+using Capacitor.Chargers;
 using Microsoft.Extensions.Options;
 
 namespace Capacitor.Api.Ocpp;
@@ -10,6 +11,9 @@ internal sealed class OcppShutdown(OcppEdge edge, IOptions<HostOptions> host, IL
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan PerSocket = TimeSpan.FromMilliseconds(2);
+
+    // A stop does not wait long for what only spares some callers a 504.
+    private static readonly TimeSpan ForFarewell = TimeSpan.FromSeconds(2);
 
     /// <summary>The host reads its own limit when it stops; by now it is known that these settings can be used.</summary>
     public Task StartingAsync(CancellationToken cancellationToken)
@@ -39,6 +43,26 @@ internal sealed class OcppShutdown(OcppEdge edge, IOptions<HostOptions> host, IL
         foreach (var socket in edge.Sockets.All())
         {
             socket.Abort();
+        }
+
+        await LeaveAsync();
+    }
+
+    /// <summary>Tells which commands were taken here: who asked for another, and gets no answer any more, can take it to where the charger is by then.</summary>
+    private async Task LeaveAsync()
+    {
+        if (edge.Gateway?.Close() is not { } taken)
+        {
+            return;
+        }
+
+        try
+        {
+            await edge.Grains.GetGrain<IGatewaysGrain>(IGatewaysGrain.Key).LeaveAsync(edge.GatewayId, taken).WaitAsync(ForFarewell, edge.Time);
+        }
+        catch (Exception failure)
+        {
+            Log.NotLeft(logger, failure);
         }
     }
 

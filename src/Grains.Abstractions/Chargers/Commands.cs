@@ -15,6 +15,9 @@ public sealed record Command
 
     /// <summary>Names it, so that the charger's grain can be asked for its way again. Empty: not named.</summary>
     [Id(3)] public Guid Id { get; init; }
+
+    /// <summary>The Api process that asks for the outcome: its <see cref="IGateway"/>'s grain id as text. Empty: one that can only be answered.</summary>
+    [Id(4)] public string AskedBy { get; init; } = "";
 }
 
 /// <summary>Where a command goes, or why it goes nowhere.</summary>
@@ -89,4 +92,11 @@ public interface IGateway : IGrainObserver
     /// </summary>
     [Alias("Ask"), Orleans.Concurrency.AlwaysInterleave, ResponseTimeout(AskAgain.Soon)]
     Task<CommandOutcome?> AskAsync(long connectionId, Command command);
+
+    /// <summary>
+    /// Hears, besides the answer, how a command ended that this process asked the gateway <paramref name="gatewayId"/> for: between two clients of Orleans an answer
+    /// may be sent by way of a silo that is gone, again and again, while a call is not.
+    /// </summary>
+    [Alias("Tell"), Orleans.Concurrency.AlwaysInterleave, Orleans.Concurrency.OneWay]
+    Task TellAsync(string gatewayId, long connectionId, Guid command, CommandOutcome outcome);
 }

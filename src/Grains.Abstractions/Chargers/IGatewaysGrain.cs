@@ -24,6 +24,17 @@ public interface IGatewaysGrain : IGrainWithStringKey
     /// <summary>As <see cref="RenewAsync"/>, which those of an older version call, with all that a gateway should know.</summary>
     [Alias("RenewLease"), ResponseTimeout(AskAgain.Soon)]
     Task<GatewayTerms> RenewLeaseAsync(string gatewayId);
+
+    /// <summary>
+    /// The gateway has no sockets any more and takes no commands; these are all that it took and that a charger may have got. Remembered for as long as anybody
+    /// asks for a command.
+    /// </summary>
+    [Alias("Leave"), ResponseTimeout(AskAgain.Soon)]
+    Task LeaveAsync(string gatewayId, Guid[] commands);
+
+    /// <summary>True when a gateway that has left took this command, false when it did not and so never will; null when nothing is known of its leaving.</summary>
+    [Alias("FindTaken"), ResponseTimeout(AskAgain.Soon)]
+    Task<bool?> FindTakenAsync(string gatewayId, Guid command);
 }
 
 /// <summary>What a gateway is told when it says that it is alive.</summary>

@@ -25,6 +25,7 @@ internal sealed partial class GatewaysGrain(
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
 
     private readonly GatewayLeases _leases = new(options.Value.LostConnectionGrace);
+    private readonly GatewayFarewells _farewells = new();
     private bool _isInOffice;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -46,6 +47,14 @@ internal sealed partial class GatewaysGrain(
         JournalIsWritable = outlook.IsWritable,
     };
 
+    public Task LeaveAsync(string gatewayId, Guid[] commands)
+    {
+        _farewells.Add(gatewayId, commands, time.GetUtcNow());
+        return Task.CompletedTask;
+    }
+
+    public Task<bool?> FindTakenAsync(string gatewayId, Guid command) => Task.FromResult(_farewells.FindTaken(gatewayId, command));
+
     public Task WatchAsync() => this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
 
     // Being activated is all that is wanted: the timer does the rest.
@@ -56,6 +65,7 @@ internal sealed partial class GatewaysGrain(
         try
         {
             _leases.Look(time.GetUtcNow());
+            _farewells.Forget(time.GetUtcNow());
             if (!_isInOffice)
             {
                 await ConfirmAsync();

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using Capacitor.Api.Commands;
+using Capacitor.Api.Ocpp;
 using Capacitor.Chargers;
 using Capacitor.Tenants;
 using Capacitor.Testing;
@@ -11,10 +12,15 @@ using Orleans.Runtime;
 
 namespace Capacitor.Api.Tests.Commands;
 
-/// <summary>Commands for the chargers of another process that does not answer: what may have been carried out is not "not connected".</summary>
+/// <summary>
+/// Commands for the chargers of another process that does not answer: what may have been carried out is not "not connected", and what that process says of it in
+/// other ways counts.
+/// </summary>
 public sealed class LostOutcomeTests : IAsyncLifetime
 {
-    private readonly GatewayFailure _failure = new();
+    private const string Elsewhere = "sys.client/elsewhere";
+
+    private readonly ElsewhereCalls _elsewhere = new();
     private CapacitorServer _server = null!;
     private IChargerGrain _charger = null!;
     private long _epoch;
@@ -31,10 +37,10 @@ public sealed class LostOutcomeTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _server = await CapacitorServer.StartAsync(configure: builder => builder.Services.AddSingleton<IOutgoingGrainCallFilter>(_failure));
+        _server = await CapacitorServer.StartAsync(configure: builder => builder.Services.AddSingleton<IOutgoingGrainCallFilter>(_elsewhere));
         await _server.Grains.GetGrain<ITenantGrain>(TenantId.Default.GrainKey).RegisterChargerAsync(new NewCharger { ChargeBoxId = Id });
         _charger = _server.Grains.GetGrain<IChargerGrain>(Id.GrainKey);
-        _epoch = (await _charger.AttachAsync(new Attachment { GatewayId = "sys.client/elsewhere", ConnectionId = 1, Protocol = "ocpp1.6" })).Epoch;
+        _epoch = (await _charger.AttachAsync(new Attachment { GatewayId = Elsewhere, ConnectionId = 1, Protocol = "ocpp1.6" })).Epoch;
     }
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
@@ -46,13 +52,78 @@ public sealed class LostOutcomeTests : IAsyncLifetime
     [InlineData(typeof(ClientNotAvailableException), false)]
     public async Task Send_GatewayDoesNotAnswer_IsUnknownUnlessItReachedNobody(Type failure, bool mayBeCarriedOut)
     {
-        _failure.Next = Make(failure);
+        _elsewhere.Instead = _ => throw Make(failure);
         var expected = mayBeCarriedOut ? typeof(CommandOutcome.TimedOut) : typeof(CommandOutcome.NotConnected);
 
-        Assert.IsType(expected, await _server.Services.GetRequiredService<CommandSender>().SendAsync(Id, TenantId.Default, RemoteStart));
+        Assert.IsType(expected, await SendAsync(RemoteStart));
         Assert.Equal(mayBeCarriedOut, await StartsRemotelyAsync());
         Assert.IsType(expected, await _charger.SendAsync(TenantId.Default, RemoteStart));
         Assert.Equal(mayBeCarriedOut, await StartsRemotelyAsync());
+    }
+
+    [Fact]
+    public async Task Send_AnswersGetLost_EndsWithWhatItIsTold()
+    {
+        var own = _server.Services.GetRequiredService<OcppEdge>().Gateway!;
+        _elsewhere.Instead = async command =>
+        {
+            await own.TellAsync("sys.client/another", 1, command.Id, new CommandOutcome.NotConnected()); // of an earlier way
+            await own.TellAsync(Elsewhere, 1, command.Id, new CommandOutcome.Refused("NotSupported", ""));
+            throw new TimeoutException();
+        };
+
+        Assert.IsType<CommandOutcome.Refused>(await SendAsync(LongReset));
+    }
+
+    [Fact]
+    public async Task Send_TheGatewayLeftWithoutIt_GoesToWhereTheChargerIs()
+    {
+        await using var charger = await MoveAsync();
+        await _server.Grains.GetGrain<IGatewaysGrain>(IGatewaysGrain.Key).LeaveAsync(Elsewhere, []);
+        _elsewhere.Instead = _ => throw new TimeoutException();
+
+        var sending = SendAsync(LongReset);
+        await charger.AnswerAsync(await charger.NextCallAsync(), """{"status":"Accepted"}""");
+        Assert.IsType<CommandOutcome.Answered>(await sending);
+    }
+
+    [Fact]
+    public async Task Send_TheGatewayLeftWithIt_IsUnknownAndSentToNobodyElse()
+    {
+        await using var charger = await MoveAsync();
+        _elsewhere.Instead = async command =>
+        {
+            await _server.Grains.GetGrain<IGatewaysGrain>(IGatewaysGrain.Key).LeaveAsync(Elsewhere, [command.Id]);
+            throw new TimeoutException();
+        };
+
+        Assert.IsType<CommandOutcome.TimedOut>(await SendAsync(RemoteStart));
+        await charger.CallAsync("Heartbeat");
+        Assert.False(charger.Calls.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task Send_NobodyHasItAndTheChargerIsBack_GoesThere()
+    {
+        await using var charger = await MoveAsync();
+        _elsewhere.Instead = _ => throw Make(typeof(ClientNotAvailableException));
+
+        var sending = SendAsync(LongReset);
+        await charger.AnswerAsync(await charger.NextCallAsync(), """{"status":"Accepted"}""");
+        Assert.IsType<CommandOutcome.Answered>(await sending);
+    }
+
+    private static Command LongReset => new() { Action = "Reset", Payload = """{"type":"Soft"}"""u8.ToArray() };
+
+    private Task<CommandOutcome> SendAsync(Command command) => _server.Services.GetRequiredService<CommandSender>().SendAsync(Id, TenantId.Default, command);
+
+    /// <summary>The charger comes here, and the next command is still sent the way to where it was.</summary>
+    private async Task<FakeCharger> MoveAsync()
+    {
+        var charger = await FakeCharger.ConnectAsync($"{_server.BaseAddress}ocpp", Id.Value);
+        await charger.CallAsync("Heartbeat");
+        _elsewhere.FirstRoute = new CommandRoute { GatewayId = Elsewhere, ConnectionId = 1 };
+        return charger;
     }
 
     private static Exception Make(Type failure) => failure == typeof(ClientNotAvailableException)
@@ -74,11 +145,26 @@ public sealed class LostOutcomeTests : IAsyncLifetime
         return (await _charger.FindOpenTransactionAsync(TenantId.Default, body.RootElement.GetProperty("transactionId").GetInt32()))!.RemoteStarted;
     }
 
-    private sealed class GatewayFailure : IOutgoingGrainCallFilter
+    private sealed class ElsewhereCalls : IOutgoingGrainCallFilter
     {
-        public Exception? Next { get; set; }
+        public Func<Command, Task> Instead { get; set; } = _ => Task.CompletedTask;
 
-        public Task Invoke(IOutgoingGrainCallContext context) =>
-            context.TargetId.ToString() == "sys.client/elsewhere" && Next is { } failure ? Task.FromException(failure) : context.Invoke();
+        public CommandRoute? FirstRoute { get; set; }
+
+        public async Task Invoke(IOutgoingGrainCallContext context)
+        {
+            if (context.TargetId.ToString() == Elsewhere && context.MethodName is "AskAsync" or "CallAsync")
+            {
+                await Instead((Command)context.Request.GetArgument(1)!);
+            }
+            else if (context.MethodName == "RouteAsync" && FirstRoute is { } route)
+            {
+                (context.Result, FirstRoute) = (route, null);
+            }
+            else
+            {
+                await context.Invoke();
+            }
+        }
     }
 }

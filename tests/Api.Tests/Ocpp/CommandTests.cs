@@ -87,6 +87,28 @@ public sealed class CommandTests(EdgeFixture edge)
         Assert.False(charger.Calls.TryRead(out _));
     }
 
+    [Fact]
+    public async Task Command_AskedForAgain_IsAlsoToldToWhoAsked()
+    {
+        var id = await edge.AddChargerAsync();
+        await using var charger = await edge.ConnectAsync(id);
+        await charger.CallAsync("Heartbeat");
+        var asker = new Asker();
+        var command = Reset with { Id = Guid.NewGuid(), AskedBy = edge.Server.Grains.CreateObjectReference<IGateway>(asker).GetGrainId().ToString() };
+        var route = await GrainOf(id).RouteAsync(TenantId.Default, command);
+        var gateway = edge.Server.Grains.GetGrain<IGateway>(GrainId.Parse(route.GatewayId));
+
+        var first = gateway.AskAsync(route.ConnectionId, command);
+        await charger.AnswerAsync(await charger.NextCallAsync(), Accepted);
+        await first;
+        Assert.False(asker.Told.IsCompleted); // the answer will do
+        await gateway.AskAsync(route.ConnectionId, command);
+        var (gatewayId, connectionId, told, outcome) = await asker.Told;
+        Assert.Equal((route.GatewayId, route.ConnectionId, command.Id), (gatewayId, connectionId, told));
+        Assert.IsType<CommandOutcome.Answered>(outcome);
+        GC.KeepAlive(asker);
+    }
+
     [Theory]
     [InlineData(Accepted, true)]
     [InlineData("""{"status":"Rejected"}""", false)]
@@ -131,4 +153,23 @@ public sealed class CommandTests(EdgeFixture edge)
     private Task<CommandOutcome> SendAsync(string id, Command command) => Commands.SendAsync(new ChargeBoxId(id), TenantId.Default, command);
 
     private IChargerGrain GrainOf(string id) => edge.Server.Grains.GetGrain<IChargerGrain>(new ChargeBoxId(id).GrainKey);
+
+    private sealed class Asker : IGateway
+    {
+        private readonly TaskCompletionSource<(string, long, Guid, CommandOutcome)> _told = new();
+
+        public Task<(string Gateway, long Connection, Guid Command, CommandOutcome Outcome)> Told => _told.Task;
+
+        public Task TellAsync(string gatewayId, long connectionId, Guid command, CommandOutcome outcome)
+        {
+            _told.SetResult((gatewayId, connectionId, command, outcome));
+            return Task.CompletedTask;
+        }
+
+        public Task<CommandOutcome> CallAsync(long connectionId, Command command) => throw new NotSupportedException();
+
+        public Task CloseAsync(long connectionId, SocketEnd cause) => throw new NotSupportedException();
+
+        public Task<CommandOutcome?> AskAsync(long connectionId, Command command) => throw new NotSupportedException();
+    }
 }

@@ -1,10 +1,12 @@
 using System.Net.WebSockets;
+using Capacitor.Api.Ocpp;
 using Capacitor.Chargers;
 using Capacitor.Tenants;
 using Capacitor.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Orleans;
 
 namespace Capacitor.Api.Tests.Ocpp;
 
@@ -57,6 +59,27 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public async Task Stop_TellsWhichCommandsItTook()
+    {
+        var farewell = new FarewellWatch();
+        await using var server = await CapacitorServer.StartAsync(
+            new Dictionary<string, string?> { ["Capacitor:UnknownChargers"] = "accept" }, builder => builder.Services.AddSingleton<IIncomingGrainCallFilter>(farewell));
+        await using var charger = await FakeCharger.ConnectAsync($"{server.BaseAddress}ocpp", "ASKED");
+        await charger.CallAsync("Heartbeat");
+        var taken = Reset with { Id = Guid.NewGuid() };
+        var route = await server.Grains.GetGrain<IChargerGrain>(new ChargeBoxId("ASKED").GrainKey).RouteAsync(TenantId.Default, taken);
+        var gateway = server.Services.GetRequiredService<OcppEdge>().Gateway!;
+        var asked = gateway.AskAsync(route.ConnectionId, taken);
+        await charger.AnswerAsync(await charger.NextCallAsync(), """{"status":"Accepted"}""");
+        await asked;
+        Assert.IsType<CommandOutcome.NotConnected>(await gateway.AskAsync(route.ConnectionId + 1, Reset with { Id = Guid.NewGuid() })); // nobody got it
+
+        await server.StopAsync();
+        Assert.Equal((route.GatewayId, taken.Id), (farewell.Gateway, Assert.Single(farewell.Commands)));
+        Assert.IsType<CommandOutcome.NotConnected>(await gateway.AskAsync(route.ConnectionId, Reset with { Id = Guid.NewGuid() }));
+    }
+
+    [Fact]
     public async Task Cut_WithOneCommandSentAndOneWaiting_OnlyTheFirstMayHaveBeenCarriedOut()
     {
         var edge = await EdgeFixture.StartAsync();
@@ -83,5 +106,22 @@ public sealed class DrainTests
         var edge = await EdgeFixture.StartAsync(("Capacitor:Ocpp:DrainTime", drainTime));
         await using var server = edge.Server;
         Assert.Equal(TimeSpan.FromSeconds(seconds), server.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
+    }
+
+    private sealed class FarewellWatch : IIncomingGrainCallFilter
+    {
+        public string Gateway { get; private set; } = "";
+
+        public Guid[] Commands { get; private set; } = [];
+
+        public Task Invoke(IIncomingGrainCallContext context)
+        {
+            if (context.MethodName == nameof(IGatewaysGrain.LeaveAsync))
+            {
+                (Gateway, Commands) = ((string)context.Request.GetArgument(0)!, (Guid[])context.Request.GetArgument(1)!);
+            }
+
+            return context.Invoke();
+        }
     }
 }

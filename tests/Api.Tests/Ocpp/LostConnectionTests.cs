@@ -1,7 +1,9 @@
 using System.Net.WebSockets;
+using Capacitor.Api.Ocpp;
 using Capacitor.Chargers;
 using Capacitor.Events;
 using Capacitor.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 
 namespace Capacitor.Api.Tests.Ocpp;
@@ -9,6 +11,7 @@ namespace Capacitor.Api.Tests.Ocpp;
 /// <summary>Sockets that are still open when the cluster has reported their chargers lost.</summary>
 public sealed class LostConnectionTests
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
     private static readonly (string, string) ShortGrace = ("Capacitor:Chargers:LostConnectionGrace", "00:00:00"); // the shortest there is: 3 seconds
 
     [Fact]
@@ -95,6 +98,57 @@ public sealed class LostConnectionTests
         await edge.Grains.WaitForAsync(kept, "FindEndAsync");
         Assert.False((await second.CallAsync("Heartbeat")).IsError);
         Assert.Empty(await edge.EventsAsync(kept, EventTypes.ChargerDisconnected));
+    }
+
+    [Fact]
+    public async Task Begin_NobodyCanSayWhoWasReported_LooksUntilSomebodyCan()
+    {
+        var edge = await EdgeFixture.StartAsync();
+        await using var server = edge.Server;
+        var id = await edge.AddChargerAsync();
+        await using var charger = await edge.ConnectAsync(id);
+        await ReportLostAsync(edge, id);
+        var failures = 3; // more than the rounds that a look has when all is well
+        edge.Grains.Before(id, call => call.Method == "FindEndAsync" && failures-- > 0 ? throw new IOException("no silo") : Task.CompletedTask);
+
+        Look(server);
+        Assert.Equal((WebSocketCloseStatus)1012, (await charger.WaitForCloseAsync()).Status);
+    }
+
+    [Fact]
+    public async Task Begin_AgainWhileItLooks_LooksTwiceOnceMore()
+    {
+        var edge = await EdgeFixture.StartAsync();
+        await using var server = edge.Server;
+        var id = await edge.AddChargerAsync();
+        await using var charger = await edge.ConnectAsync(id);
+        await edge.Grains.WaitForAsync(id, "AttachAsync");
+        var looks = 0;
+        var (arrived, released) = (new TaskCompletionSource(), new TaskCompletionSource());
+        edge.Grains.Before(id, async call =>
+        {
+            if (call.Method == "FindEndAsync" && ++looks == 2)
+            {
+                arrived.SetResult();
+                await released.Task;
+            }
+        });
+
+        var lost = Look(server);
+        await arrived.Task; // in what would be its last round
+        lost.Begin(Pause, CancellationToken.None);
+        released.SetResult();
+        for (var look = 1; look <= 4; look++)
+        {
+            await edge.Grains.WaitForAsync(id, "FindEndAsync");
+        }
+    }
+
+    private static LostConnections Look(CapacitorServer server)
+    {
+        var lost = new LostConnections(server.Services.GetRequiredService<OcppEdge>());
+        lost.Begin(Pause, CancellationToken.None);
+        return lost;
     }
 
     // As the cluster does when it has not heard of a gateway for the grace period.

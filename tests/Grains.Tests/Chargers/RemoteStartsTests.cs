@@ -64,4 +64,30 @@ public sealed class RemoteStartsTests
         _starts.Ask(Guid.NewGuid(), 1, "TAG");
         Assert.True(new RemoteStarts(_time, _starts.Asked!).Take(Start));
     }
+
+    [Fact]
+    public void Ask_MoreThanAreKept_ForgetsTheOldest()
+    {
+        AskFor(1, 40);
+        Assert.Equal(Tags(9, 40), _starts.Asked!.Select(start => start.IdTag));
+    }
+
+    [Fact]
+    public void Ask_WithExpiredOnesAmongThem_ForgetsThoseFirst()
+    {
+        AskFor(1, 10);
+        _time.Advance(TimeSpan.FromMinutes(11));
+        AskFor(11, 32);
+        Assert.Equal(Tags(11, 42), _starts.Asked!.Select(start => start.IdTag));
+    }
+
+    private static IEnumerable<string> Tags(int first, int last) => Enumerable.Range(first, last - first + 1).Select(n => $"T{n}");
+
+    private void AskFor(int first, int count)
+    {
+        foreach (var tag in Tags(first, first + count - 1))
+        {
+            _starts.Ask(Guid.NewGuid(), 1, tag);
+        }
+    }
 }

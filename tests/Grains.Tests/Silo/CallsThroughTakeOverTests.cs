@@ -46,6 +46,14 @@ public sealed class CallsThroughTakeOverTests
     }
 
     [Fact]
+    public async Task Invoke_OnlyAsksAndItsSiloStopsInTheMiddle_IsMadeAgain()
+    {
+        var call = Call.Make("ListChargersAsync", new ObjectDisposedException("journal"), null);
+        await InvokeAsync(call);
+        Assert.Equal(2, call.Count);
+    }
+
+    [Fact]
     public async Task Invoke_MayHaveBeenDoneWithoutAnAnswer_IsNotMadeAgain()
     {
         var call = Call.Make("CreateAsync", new TimeoutException(), null);

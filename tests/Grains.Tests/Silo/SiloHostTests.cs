@@ -274,5 +274,7 @@ public sealed class SiloHostTests : IAsyncLifetime
         public Task CloseAsync(long connectionId, SocketEnd cause) => Task.CompletedTask;
 
         public Task<CommandOutcome?> AskAsync(long connectionId, Command command) => Task.FromResult<CommandOutcome?>(new CommandOutcome.NotConnected());
+
+        public Task TellAsync(string gatewayId, long connectionId, Guid command, CommandOutcome outcome) => Task.CompletedTask;
     }
 }
