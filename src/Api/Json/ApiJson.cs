@@ -16,6 +16,7 @@ namespace Capacitor.Api.Json;
 [JsonSerializable(typeof(MessageBody))]
 [JsonSerializable(typeof(WebhookBody))]
 [JsonSerializable(typeof(WebhookListBody))]
+[JsonSerializable(typeof(RotatedSecretBody))]
 [JsonSerializable(typeof(RegisteredChargerBody))]
 [JsonSerializable(typeof(ChargerDetailBody))]
 [JsonSerializable(typeof(ChargerListBody))]

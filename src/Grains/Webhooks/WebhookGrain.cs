@@ -61,7 +61,7 @@ internal sealed partial class WebhookGrain(
         }
         else if (_pump is { } pump)
         {
-            pump.Change(new WebhookTarget(settings), new EventFilter(settings.Events));
+            pump.Change(new WebhookTarget(settings), new EventFilter(settings.Events, settings.ChargeBoxIds));
         }
         else
         {
@@ -109,7 +109,7 @@ internal sealed partial class WebhookGrain(
     public Task<Replay?> CancelReplayAsync(string replayId) => throw new NotImplementedException();
 
     private void Begin(WebhookSettings settings) =>
-        _pump = new DeliveryPump(new WebhookTarget(settings), new EventFilter(settings.Events), webhook.State.Position, pumps);
+        _pump = new DeliveryPump(new WebhookTarget(settings), new EventFilter(settings.Events, settings.ChargeBoxIds), webhook.State.Position, pumps);
 
     private async Task EndAsync()
     {

@@ -1,3 +1,4 @@
+using Capacitor.Grains.Secrets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -17,6 +18,10 @@ public static class WebhookServices
             .BindConfiguration(WebhookOptions.Section)
             .PostConfigure<IServiceProvider>((options, provider) =>
                 options.AllowPrivateNetworks ??= provider.GetService<IHostEnvironment>()?.IsDevelopment() ?? false);
+        services.AddSecrets();
+        services.TryAddSingleton<RegistrationSeal>();
+        services.TryAddSingleton<Registrations>();
+        services.TryAddSingleton<SettingsSeal>();
         services.TryAddSingleton<AddressGuard>();
         services.TryAddSingleton<WebhookMetrics>();
         services.TryAddSingleton<WebhookRules>();
