@@ -42,7 +42,7 @@ internal static class ConfigurationRules
 
         foreach (var key in list.GetChildren())
         {
-            if (!SecretKey.TryParse(key.Value, out _))
+            if (key.Value is { Length: > 0 } text && !SecretKey.TryParse(text, out _))
             {
                 yield return $"{key.Path} {SecretKey.Rule}.";
             }

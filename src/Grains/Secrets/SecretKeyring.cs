@@ -10,7 +10,7 @@ public sealed class SecretKeyring
     /// <summary>Throws <see cref="SecretKeysException"/> when there is no key and nowhere to keep one.</summary>
     public SecretKeyring(IOptions<SecretOptions> options, ISecretKeyFile? file = null)
     {
-        foreach (var text in options.Value.SecretKeys)
+        foreach (var text in options.Value.SecretKeys.Where(text => !string.IsNullOrEmpty(text)))
         {
             _keys.Add(SecretKey.TryParse(text, out var key) ? key : throw new SecretKeysException($"One of Capacitor:SecretKeys {SecretKey.Rule}"));
         }

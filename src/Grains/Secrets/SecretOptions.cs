@@ -19,7 +19,7 @@ internal sealed class SecretOptionsValidator : IValidateOptions<SecretOptions>
         var failures = new List<string>();
         for (var i = 0; i < options.SecretKeys.Count; i++)
         {
-            if (!SecretKey.TryParse(options.SecretKeys[i], out _))
+            if (options.SecretKeys[i] is { Length: > 0 } text && !SecretKey.TryParse(text, out _))
             {
                 failures.Add($"{SecretOptions.Section}:SecretKeys:{i} {SecretKey.Rule}");
             }

@@ -75,7 +75,7 @@ public sealed class WebhookDocsTests
     private static string Snippet(string language) =>
         Regex.Match(File.ReadAllText(Path.Combine(Root(), "docs/webhooks.md")), $"```{language}\n(.*?)```", RegexOptions.Singleline).Groups[1].Value;
 
-    private static string Root()
+    internal static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder!.FullName, "Capacitor.sln")))
