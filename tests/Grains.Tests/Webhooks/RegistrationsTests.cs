@@ -233,7 +233,7 @@ public sealed class RegistrationsTests : IDisposable
         private static GrainManifest ManifestOf(SiloAddress silo)
         {
             var grains = silo.Equals(Mine)
-                ? ImmutableDictionary<GrainType, GrainProperties>.Empty.Add(GrainType.Create("secret-keys"), new GrainProperties(ImmutableDictionary<string, string>.Empty))
+                ? ImmutableDictionary<GrainType, GrainProperties>.Empty.Add(GrainType.Create("secret-keys"), new GrainProperties(ImmutableDictionary.Create<string, string>(StringComparer.Ordinal)))
                 : ImmutableDictionary<GrainType, GrainProperties>.Empty;
             return new GrainManifest(grains, ImmutableDictionary<GrainInterfaceType, GrainInterfaceProperties>.Empty);
         }

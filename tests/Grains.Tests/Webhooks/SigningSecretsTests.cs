@@ -56,7 +56,7 @@ public sealed class SigningSecretsTests
 
         var refusal = Assert.Throws<RefusedException>(() => Rotate(secrets, "one too many", hours: 24));
         Assert.Equal(RefusalKind.Conflict, refusal.Kind);
-        Assert.Equal(SigningSecrets.Most, SigningSecrets.Rotate(secrets, Secret("x"), TimeSpan.FromHours(24), Now.AddHours(26)).Count);
+        Assert.Equal(SigningSecrets.Most, SigningSecrets.Rotate(secrets, Secret("x"), TimeSpan.FromHours(24), Now.AddHours(25)).Count);
     }
 
     [Fact]
