@@ -23,6 +23,7 @@ namespace Capacitor.Api.Json;
 [JsonSerializable(typeof(HealthBody))]
 [JsonSerializable(typeof(ReplayBody))]
 [JsonSerializable(typeof(ReplayListBody))]
+[JsonSerializable(typeof(RotatedSecretBody))]
 [JsonSerializable(typeof(RegisteredChargerBody))]
 [JsonSerializable(typeof(ChargerDetailBody))]
 [JsonSerializable(typeof(ChargerListBody))]

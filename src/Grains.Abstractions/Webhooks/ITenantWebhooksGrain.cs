@@ -50,7 +50,10 @@ public interface ITenantWebhooksGrain : IGrainWithStringKey
     [Alias("RotateSecret")]
     Task<RotatedSecret?> RotateSecretAsync(string webhookId, string? secret, TimeSpan overlap);
 
-    /// <summary>A webhook gave up on its endpoint: it is switched off. Nothing when there is none, or it is off.</summary>
+    /// <summary>
+    /// A webhook gave up on its endpoint: it is switched off, soon after this returns, so that the webhook itself may wait for it. Nothing when there is none, or it
+    /// is off. <paramref name="reason"/>: <c>gone</c> or <c>failing</c>.
+    /// </summary>
     [Alias("Disable")]
     Task DisableAsync(string webhookId, string reason);
 }
@@ -67,6 +70,12 @@ public sealed record WebhookPermit
 
     /// <summary>How long the log keeps a delivery that has ended.</summary>
     [Id(2)] public required TimeSpan LogRetention { get; init; }
+
+    /// <summary>The tier that says so, for refusals.</summary>
+    [Id(3)] public Tier? Tier { get; init; }
+
+    /// <summary>The smallest tier that allows more webhooks; null: there is none.</summary>
+    [Id(4)] public Tier? LargerTier { get; init; }
 }
 
 /// <summary>A new secret, shown this once.</summary>

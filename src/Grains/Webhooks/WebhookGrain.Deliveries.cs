@@ -11,7 +11,7 @@ internal sealed partial class WebhookGrain
 
     public async Task<DeliveryRecord?> TestAsync()
     {
-        if (State.Settings is not { } settings)
+        if (_settings is not { } settings)
         {
             return null;
         }

@@ -12,7 +12,7 @@ internal sealed partial class WebhookGrain
 
     public async Task<Replay> StartReplayAsync(ReplayRequest request)
     {
-        if (_pump is not { } pump || State.Settings is not { } settings)
+        if (_pump is not { } pump || _settings is not { } settings)
         {
             throw new RefusedException(RefusalKind.Conflict, $"Webhook {Id} is inactive. Activate it first.");
         }

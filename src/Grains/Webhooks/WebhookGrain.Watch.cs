@@ -18,7 +18,7 @@ internal sealed partial class WebhookGrain
     private Task _disabling = Task.CompletedTask;
 
     // Time goes by without events, too.
-    private bool IsOnWatch => State.Disabling is not null || (State.FailingSince is not null && State.Settings?.Policy?.DisableAfter is not null);
+    private bool IsOnWatch => State.Disabling is not null || (State.FailingSince is not null && _settings?.Policy?.DisableAfter is not null);
 
     // True when something is to be saved.
     private bool Watch(DeliveryPump pump)
@@ -33,7 +33,7 @@ internal sealed partial class WebhookGrain
             return GiveUp("gone", pump.Failing?.Since ?? time.GetUtcNow());
         }
 
-        if (State.Settings?.Policy?.DisableAfter is not { } patience)
+        if (_settings?.Policy?.DisableAfter is not { } patience)
         {
             return false;
         }
@@ -104,7 +104,7 @@ internal sealed partial class WebhookGrain
     // Its tenant's grain decides, and tells this one by a call of its own: it must not be waited for. Until then it is asked again.
     private void Disable()
     {
-        if (State is { Disabling: { } reason, Settings.Delivering: true } && _disabling.IsCompleted)
+        if (State.Disabling is { } reason && _settings is { Delivering: true } && _disabling.IsCompleted)
         {
             _disabling = AskAsync(reason);
         }
@@ -114,7 +114,7 @@ internal sealed partial class WebhookGrain
     {
         try
         {
-            await GrainFactory.GetGrain<ITenantWebhooksGrain>(State.Settings!.Tenant.GrainKey).DisableAsync(Id, reason);
+            await GrainFactory.GetGrain<ITenantWebhooksGrain>(_settings!.Tenant.GrainKey).DisableAsync(Id, reason);
         }
         catch (Exception failure)
         {
@@ -129,7 +129,7 @@ internal sealed partial class WebhookGrain
         {
             Id = EventId.Derive(Id, ++State.Events),
             Type = type,
-            Tenant = State.Settings!.Tenant,
+            Tenant = _settings!.Tenant,
             ChargeBoxId = ChargeBoxId.None,
             At = now,
             Body = BodyOf(type, now, write),

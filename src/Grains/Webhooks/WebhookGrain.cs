@@ -13,6 +13,7 @@ internal sealed partial class WebhookGrain(
     IJournalReader journal,
     IDeliveryStore deliveries,
     DeliveryPumps pumps,
+    SettingsSeal seal,
     TimeProvider time,
     ILogger<WebhookGrain> logger) : Grain, IWebhookGrain
 {
@@ -21,6 +22,7 @@ internal sealed partial class WebhookGrain(
     // A silo that stops has better things to do than to wait for hung endpoints; what is cut off is posted again with the same id.
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
 
+    private WebhookSettings? _settings;
     private DeliveryPump? _pump;
     private IGrainTimer? _saving;
     private bool _owes;
@@ -31,7 +33,8 @@ internal sealed partial class WebhookGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (State.Settings is { Delivering: true } settings)
+        _settings = State.Sealed is { } sealedSettings ? seal.Open(sealedSettings, Id) : State.Clear;
+        if (_settings is { Delivering: true } settings)
         {
             await BeginAsync(settings);
         }
@@ -48,15 +51,17 @@ internal sealed partial class WebhookGrain(
 
     public async Task ConfigureAsync(WebhookSettings settings)
     {
-        if (settings.IsSameAs(State.Settings))
+        if (settings.IsSameAs(_settings) && !seal.IsDue(State.Sealed, isClear: State.Clear is not null))
         {
             return; // every start tells every webhook
         }
 
-        var resumes = settings.Delivering && State.Settings is not { Delivering: true };
-        var rests = !settings.Delivering && State.Settings is { Delivering: true };
+        var resumes = settings.Delivering && _settings is not { Delivering: true };
+        var rests = !settings.Delivering && _settings is { Delivering: true };
         State.Position = resumes ? await journal.ReadHeadAsync(settings.Tenant) : _pump?.Position ?? State.Position;
-        State.Settings = settings;
+        _settings = settings;
+        State.Sealed = seal.Seal(settings);
+        State.Clear = seal.NeedsClear ? settings : null;
         if (resumes || rests)
         {
             (State.FailingSince, State.Failures, State.Warned, State.Disabling) = (null, 0, 0, null);
@@ -94,7 +99,7 @@ internal sealed partial class WebhookGrain(
     {
         if (_pump is { } pump)
         {
-            pump.CatchUp(await journal.ReadHeadAsync(State.Settings!.Tenant));
+            pump.CatchUp(await journal.ReadHeadAsync(_settings!.Tenant));
             SaveWhileBusy();
         }
     }
@@ -102,6 +107,7 @@ internal sealed partial class WebhookGrain(
     public async Task RemoveAsync()
     {
         await this.EraseAsync(webhook);
+        _settings = null;
         await EndAsync();
         await deliveries.RemoveAsync(Id);
         DeactivateOnIdle();

@@ -130,9 +130,9 @@ internal sealed class WebhookSender : IDisposable
         headers.TryAddWithoutValidation("user-agent", UserAgent);
         headers.TryAddWithoutValidation("webhook-id", item.Id);
         headers.TryAddWithoutValidation("webhook-timestamp", timestamp);
-        if (target.Key is { } key)
+        if (target.Signer.Sign(item.Id, timestamp, item.Body) is { } signature)
         {
-            headers.TryAddWithoutValidation("webhook-signature", key.Sign(item.Id, timestamp, item.Body));
+            headers.TryAddWithoutValidation("webhook-signature", signature);
         }
 
         // Only when the event was traced: what is documented as the whole of a delivery stays that for everybody else.

@@ -7,8 +7,8 @@ namespace Capacitor.Grains.Webhooks;
 [GenerateSerializer, Alias("capacitor.state.webhook")]
 internal sealed class WebhookState : IHasOutbox
 {
-    /// <summary>Null: not registered.</summary>
-    [Id(0)] public WebhookSettings? Settings { get; set; }
+    /// <summary>In the clear, as long as the version before must read them; see <see cref="Sealed"/>.</summary>
+    [Id(0)] public WebhookSettings? Clear { get; set; }
 
     /// <summary>Every matching event up to this position of the journal is done, or in the delivery log.</summary>
     [Id(1)] public long Position { get; set; }
@@ -33,6 +33,9 @@ internal sealed class WebhookState : IHasOutbox
 
     /// <summary>When it last came to rest; null: never, or what it missed was sent since.</summary>
     [Id(8)] public DateTimeOffset? MissedSince { get; set; }
+
+    /// <summary>What is registered; null, and none in the clear: nothing is.</summary>
+    [Id(9)] public SealedSettings? Sealed { get; set; }
 
     [field: NonSerialized]
     public Outbox Outbox { get; } = new();

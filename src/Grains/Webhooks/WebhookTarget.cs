@@ -12,7 +12,7 @@ internal sealed class WebhookTarget
         Tenant = settings.Tenant;
         WebhookId = settings.WebhookId;
         Url = new Uri(settings.Url, UriKind.Absolute);
-        Key = settings.Secret is { } secret && SigningKey.TryParse(secret, out var key) ? key : null;
+        Signer = new WebhookSigner(settings);
         Policy = settings.Policy ?? WebhookPolicy.Documented;
         LogRetention = settings.LogRetention;
         Headers = settings.Headers;
@@ -30,8 +30,8 @@ internal sealed class WebhookTarget
     /// <summary>Where to post.</summary>
     public Uri Url { get; }
 
-    /// <summary>Null: unsigned.</summary>
-    public SigningKey? Key { get; }
+    /// <summary>What signs its deliveries.</summary>
+    public WebhookSigner Signer { get; }
 
     /// <summary>How it wants its events delivered.</summary>
     public WebhookPolicy Policy { get; }

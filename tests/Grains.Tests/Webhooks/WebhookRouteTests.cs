@@ -103,6 +103,29 @@ public sealed class WebhookRouteTests
         Assert.Empty(_taker.Offers);
     }
 
+    [Fact]
+    public void Add_EventsThatNoWebhookWants_AllocateNothing()
+    {
+        var routes = new WebhookRoutes();
+        foreach (var (events, chargers) in new (string[], string[]?)[] { (["charger.boot"], null), (["transaction.*"], null), (["*"], ["OTHER"]) })
+        {
+            var id = $"wh_{routes.Ids.Count}";
+            routes.Set(id, new WebhookRoute(id, new EventFilter(events, chargers), _taker, _time, NullLogger.Instance));
+        }
+
+        var slices = Enumerable.Range(0, 200).Select(i => new EventSlice(i, [_journal.Append("CP-1")])).ToArray();
+        routes.Add(slices[0]); // compiles what is called, and tells where the stream begins
+        _taker.Offers.Clear();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (var slice in slices)
+        {
+            routes.Add(slice);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Empty(_taker.Offers);
+    }
+
     private WebhookRoute Route(params string[] events) =>
         new("wh_1", new EventFilter(events.Length == 0 ? [EventTypes.Any] : events), _taker, _time, NullLogger.Instance);
 
