@@ -63,10 +63,10 @@ internal sealed class ListenProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>SIGINT, as Ctrl-C; returns the exit code and what it had still to say.</summary>
+    /// <summary>SIGTERM, which it takes as it takes Ctrl-C; returns the exit code and what it had still to say. A test that runs in the background has SIGINT ignored for all its children.</summary>
     public async Task<(int Code, string Output)> InterruptAsync()
     {
-        using var kill = Process.Start("kill", ["-INT", $"{_process.Id}"]);
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
         await kill.WaitForExitAsync();
         return await EndAsync();
     }

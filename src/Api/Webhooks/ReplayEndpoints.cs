@@ -10,6 +10,7 @@ namespace Capacitor.Api.Webhooks;
 internal static class ReplayEndpoints
 {
     private static readonly TimeSpan PatienceWithCounting = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PatienceWithMissed = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     public static void MapReplays(this IEndpointRouteBuilder api)
@@ -19,6 +20,18 @@ internal static class ReplayEndpoints
         replays.MapGet("", ListAsync);
         replays.MapGet("/{replayId}", FindAsync);
         replays.MapDelete("/{replayId}", CancelAsync);
+    }
+
+    /// <summary>What a webhook that was just activated missed while it was not; null: it never rested.</summary>
+    public static async Task<MissedBody?> FindMissedAsync(IWebhookGrain webhook, TimeProvider time)
+    {
+        if ((await webhook.ReadHealthAsync()).MissedSince is not { } since)
+        {
+            return null;
+        }
+
+        var counting = await webhook.StartReplayAsync(new ReplayRequest { From = since, MissedOnly = true, DryRun = true });
+        return new MissedBody(since, (await CountedAsync(webhook, counting, PatienceWithMissed, time))?.Matched);
     }
 
     private static async Task<Results<Ok<ReplayBody>, Accepted<ReplayBody>, ApiError>> StartAsync(
@@ -32,7 +45,7 @@ internal static class ReplayEndpoints
         var asked = await ReadAsync(request);
         var webhook = grains.WebhookOf(webhookId);
         var replay = await webhook.StartReplayAsync(asked);
-        if (asked.DryRun && await CountedAsync(webhook, replay, time) is { } counted)
+        if (asked.DryRun && await CountedAsync(webhook, replay, PatienceWithCounting, time) is { } counted)
         {
             return TypedResults.Ok(ReplayBody.Of(counted));
         }
@@ -87,10 +100,10 @@ internal static class ReplayEndpoints
     }
 
     // Counting takes a moment; who asks for nothing else is answered with the number.
-    private static async Task<Replay?> CountedAsync(IWebhookGrain webhook, Replay replay, TimeProvider time)
+    private static async Task<Replay?> CountedAsync(IWebhookGrain webhook, Replay replay, TimeSpan patience, TimeProvider time)
     {
         var began = time.GetTimestamp();
-        while (time.GetElapsedTime(began) < PatienceWithCounting)
+        while (time.GetElapsedTime(began) < patience)
         {
             if (await LookUpAsync(webhook, replay.Id) is { Status: not ReplayStatus.Running } counted)
             {

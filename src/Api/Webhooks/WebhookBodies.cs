@@ -49,6 +49,10 @@ internal sealed record WebhookBody(string Id, string Url, IReadOnlyList<string> 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? DisabledAt { get; init; }
 
+    /// <summary>Only in the answer to a change that activates it again.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MissedBody? Missed { get; init; }
+
     public static WebhookBody Of(Webhook webhook)
     {
         var policy = webhook.Policy ?? WebhookPolicy.Documented;
@@ -106,3 +110,6 @@ internal sealed record RotatedSecretBody(
 }
 
 internal sealed record WebhookListBody(IReadOnlyList<WebhookBody> Webhooks);
+
+/// <summary>What a webhook missed while it was inactive, for a replay with <c>missedOnly</c> and <c>from</c>. No number of events: there are too many to have been counted at once.</summary>
+internal sealed record MissedBody(DateTimeOffset Since, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Events);

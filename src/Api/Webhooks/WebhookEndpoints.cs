@@ -35,16 +35,23 @@ internal static class WebhookEndpoints
     private static async Task<Results<Ok<WebhookBody>, ApiError>> FindAsync(Caller caller, string webhookId, IGrainFactory grains) =>
         await Webhooks(grains, caller).FindAsync(webhookId) is { } webhook ? TypedResults.Ok(WebhookBody.Of(webhook)) : Missing(webhookId);
 
-    private static async Task<Results<Ok<WebhookBody>, ApiError>> ChangeAsync(Caller caller, string webhookId, HttpRequest request, IGrainFactory grains)
+    private static async Task<Results<Ok<WebhookBody>, ApiError>> ChangeAsync(
+        Caller caller, string webhookId, HttpRequest request, IGrainFactory grains, TimeProvider time)
     {
         var webhooks = Webhooks(grains, caller);
-        if (await webhooks.FindAsync(webhookId) is null)
+        if (await webhooks.FindAsync(webhookId) is not { } before)
         {
             return Missing(webhookId); // a missing webhook is told before a wrong body
         }
 
         var patch = await WebhookRequests.ReadPatchAsync(request);
-        return await webhooks.ChangeAsync(webhookId, patch) is { } webhook ? TypedResults.Ok(WebhookBody.Of(webhook)) : Missing(webhookId);
+        if (await webhooks.ChangeAsync(webhookId, patch) is not { } webhook)
+        {
+            return Missing(webhookId);
+        }
+
+        var missed = webhook.Active && !before.Active ? await ReplayEndpoints.FindMissedAsync(grains.WebhookOf(webhookId), time) : null;
+        return TypedResults.Ok(WebhookBody.Of(webhook) with { Missed = missed });
     }
 
     private static async Task<Results<Ok<MessageBody>, ApiError>> RemoveAsync(Caller caller, string webhookId, IGrainFactory grains) =>

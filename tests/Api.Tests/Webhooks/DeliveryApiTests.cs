@@ -177,6 +177,28 @@ public sealed class DeliveryApiTests(ApiServer server) : IAsyncLifetime
         Assert.Equal("cancelled", Text((await GetAsync("/replays")).Json.GetProperty("replays")[0], "status"));
     }
 
+    [Fact]
+    public async Task ActivateAgain_SaysWhatWasMissed_AndAReplaySendsIt()
+    {
+        await _tenant.Http.SendAsync("PATCH", _path, """{"active":false}""");
+        await using (var charger = await server.ConnectAsync(_charger))
+        {
+            await charger.CallAsync("BootNotification", ChargerMessages.Boot());
+            await charger.CloseAsync();
+        }
+
+        await server.WaitUntilOfflineAsync(_charger, _tenant.Http);
+        var activated = await _tenant.Http.SendAsync("PATCH", _path, """{"active":true}""");
+        var missed = activated.Json.GetProperty("missed");
+        Assert.Equal(3, Number(missed, "events"));
+        Assert.Empty(_receiver.Received);
+
+        var replay = await _tenant.Http.SendAsync("POST", $"{_path}/replays", $$"""{"missedOnly":true,"from":"{{Text(missed, "since")}}"}""");
+        Assert.Equal(3, Number(await UntilReplayedAsync(Text(replay.Json, "id")!), "delivered"));
+        Assert.All(_receiver.Received, webhook => Assert.Equal("true", webhook.Headers["capacitor-replay"]));
+        Assert.DoesNotContain("missed", (await _tenant.Http.SendAsync("PATCH", _path, """{"active":true}""")).Body, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("{}", "Say what to replay")]
     [InlineData("""{"from":"2026-01-02T00:00:00Z","to":"2026-01-01T00:00:00Z"}""", "earlier")]

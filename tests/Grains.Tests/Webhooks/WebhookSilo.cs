@@ -25,6 +25,8 @@ public sealed class WebhookSilo : IAsyncLifetime
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
+    public IJournalReader Journal => _host.Services.GetRequiredService<IJournalReader>();
+
     public Task InitializeAsync() => StartAsync();
 
     public async Task DisposeAsync()
