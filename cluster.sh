@@ -164,6 +164,10 @@ make_secret() { # FILE PREFIX: made once
   [ -s "$secrets/$1" ] || (umask 077 && echo "$2$(od -An -N20 -tx1 /dev/urandom | tr -d ' \n')" > "$secrets/$1")
 }
 
+make_key() { # FILE: 32 bytes in base64, made once
+  [ -s "$secrets/$1" ] || (umask 077 && head -c 32 /dev/urandom | base64 > "$secrets/$1.new" && mv "$secrets/$1.new" "$secrets/$1")
+}
+
 # ---- parts
 
 postgres_runs() { [ -d "$state/postgres" ] && as_postgres "$postgres_bin/pg_ctl" status -D "$state/postgres" > /dev/null 2>&1; }
@@ -231,6 +235,7 @@ start_silo() {
   need_free "$(gateway_port "$1")" "$1, gateway"
   (
     settings
+    export Capacitor__SecretKeys__0="$(cat "$secrets/secret-key")"
     export Capacitor__Cluster__AdvertisedAddress=127.0.0.1
     export Capacitor__Cluster__SiloPort="$(cluster_port "$1")" Capacitor__Cluster__GatewayPort="$(gateway_port "$1")"
     cd "$state/work"
@@ -296,6 +301,7 @@ up() {
   make_secret postgres ""
   make_secret api-key cap_live_
   make_secret admin-key ""
+  make_key secret-key
   echo "$port" > "$state/port"
   echo "$silos" > "$state/silos"
   echo "$apis" > "$state/apis"

@@ -90,9 +90,33 @@ internal static class PumpMeasure
         services.AddLogging();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddSingleton<IJournalReader, NoJournal>();
+        services.AddSingleton<IDeliveryStore, NoDeliveries>();
         services.AddWebhooks();
         services.Configure<WebhookOptions>(options => options.AllowPrivateNetworks = true);
         return services.BuildServiceProvider();
+    }
+
+    // The pump's own cost, and not the store's.
+    private sealed class NoDeliveries : IDeliveryStore
+    {
+        public ValueTask WriteAsync(IReadOnlyList<DeliveryRecord> rows, CancellationToken cancellation = default) => default;
+
+        public ValueTask<DeliveryRecord?> FindAsync(string webhookId, string deliveryId, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+        public ValueTask<DeliveryPage> ListAsync(
+            string webhookId, DeliveryFilter filter, string? before, int limit, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<DeliveryRecord>> ListPendingAsync(string webhookId, int limit, CancellationToken cancellation = default) =>
+            throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<long>> ListPositionsAsync(
+            string webhookId, long after, long upTo, int limit, DeliveryStatus? status = null, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+        public ValueTask<int> CountPendingAsync(string webhookId, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+        public ValueTask<int> ExpirePendingAsync(string webhookId, DateTimeOffset now, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+        public ValueTask RemoveAsync(string webhookId, CancellationToken cancellation = default) => throw new NotSupportedException();
     }
 
     // All that is pushed fits, so nothing is ever read.

@@ -22,6 +22,7 @@ internal static class ApiServices
         builder.Services.AddOptions<ApiOptions>().BindConfiguration("Capacitor");
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Shape(json.SerializerOptions).TypeInfoResolverChain.Insert(0, ApiJson.Default));
         builder.Services.AddSingleton<CommandSender>();
+        builder.Services.AddEvents();
         builder.AddTransportSecurity();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         return builder;
@@ -46,6 +47,8 @@ internal static class ApiServices
 
         var api = app.MapGroup("/api/v1").RequireApiKey();
         api.MapWebhooks();
+        api.MapDeliveries();
+        api.MapReplays();
         api.MapChargers();
         api.MapTransactions();
         api.MapEvents();

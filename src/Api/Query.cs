@@ -17,6 +17,10 @@ internal static class Query
         };
     }
 
+    /// <summary>All values of a parameter that may be given often, and hold several with commas between them.</summary>
+    public static IReadOnlyList<string> List(HttpRequest request, string name) =>
+        [.. request.Query[name].SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+
     public static string? OneOf(HttpRequest request, string name, params IReadOnlyList<string> words)
     {
         var text = Text(request, name);
@@ -38,5 +42,9 @@ internal static class Query
     public static ChargeBoxId? Charger(HttpRequest request, string name) =>
         Text(request, name) is not { } text ? null : ChargeBoxId.TryParse(text, out var id) ? id : throw Refuse(name, "cannot be the id of a charger");
 
-    private static RefusedException Refuse(string name, string problem) => new(RefusalKind.Invalid, $"The query parameter '{name}' {problem}.", name);
+    /// <summary>A point in time as ISO 8601 spells it; without an offset it is UTC.</summary>
+    public static DateTimeOffset? Time(HttpRequest request, string name) =>
+        Text(request, name) is not { } text ? null : Instant.TryParse(text, out var time) ? time : throw Refuse(name, $"must be {Instant.Allowed}");
+
+    public static RefusedException Refuse(string name, string problem) => new(RefusalKind.Invalid, $"The query parameter '{name}' {problem}.", name);
 }

@@ -38,4 +38,12 @@ public sealed class RefusedException : Exception
     /// <summary>The request member at fault, or null.</summary>
     [Id(1)]
     public string? Field { get; private set; }
+
+    /// <summary>The tier that would allow it, in lower case; null when none is at issue.</summary>
+    [Id(2)]
+    public string? RequiredTier { get; init; }
+
+    /// <summary>The tier that the tenant has, in lower case.</summary>
+    [Id(3)]
+    public string? CurrentTier { get; init; }
 }

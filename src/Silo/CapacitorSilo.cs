@@ -1,4 +1,5 @@
 using Capacitor.Grains;
+using Capacitor.Grains.Secrets;
 using Capacitor.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
@@ -30,10 +31,12 @@ public static class CapacitorSilo
         }
         else
         {
+            builder.Services.AddSingleton<ISecretKeyFile, SecretKeyFile>();
             builder.UseOrleans(silo => silo.AddEmbedded().AddCommon());
         }
 
         // After Orleans: they start when the silo is active, and stop before it does.
+        builder.Services.AddHostedService<SecretKeyCheck>();
         builder.Services.AddHostedService<Bootstrap>();
         builder.Services.AddSingleton<SiloDeaths>();
         builder.Services.AddHostedService<WebhookAlarm>();

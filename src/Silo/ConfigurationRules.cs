@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Net;
+using Capacitor.Grains.Secrets;
 using Capacitor.Tenants;
 using Microsoft.Extensions.Configuration;
 
@@ -21,6 +22,29 @@ internal static class ConfigurationRules
             if (configuration[key] is { Length: > 0 } value && rule(value) is { } advice)
             {
                 yield return $"{key} {advice}";
+            }
+        }
+
+        foreach (var problem in SecretKeys(configuration))
+        {
+            yield return problem;
+        }
+    }
+
+    // A list; none of its values is ever repeated.
+    private static IEnumerable<string> SecretKeys(IConfiguration configuration)
+    {
+        var list = configuration.GetSection("Capacitor:SecretKeys");
+        if (list.Value is { Length: > 0 })
+        {
+            yield return "Capacitor:SecretKeys is a list: give its keys as Capacitor:SecretKeys:0, Capacitor:SecretKeys:1 and so on (in the environment Capacitor__SecretKeys__0).";
+        }
+
+        foreach (var key in list.GetChildren())
+        {
+            if (key.Value is { Length: > 0 } text && !SecretKey.TryParse(text, out _))
+            {
+                yield return $"{key.Path} {SecretKey.Rule}.";
             }
         }
     }
@@ -48,6 +72,8 @@ internal static class ConfigurationRules
             yield return ($"Capacitor:Tiers:{tier}:Chargers", Limit);
             yield return ($"Capacitor:Tiers:{tier}:ApiCallsPerDay", Limit);
             yield return ($"Capacitor:Tiers:{tier}:Webhooks", OneOf("true", "false"));
+            yield return ($"Capacitor:Tiers:{tier}:MostWebhooks", Limit);
+            yield return ($"Capacitor:Tiers:{tier}:DeliveryLogDays", Days);
         }
     }
 
@@ -85,6 +111,9 @@ internal static class ConfigurationRules
 
     private static string? Limit(string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null : $"is '{value}'. Use a whole number from 0, or leave it empty for no limit.";
+
+    private static string? Days(string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is >= 1 and <= 3_650 ? null : $"is '{value}'. Use a whole number of days from 1 to 3650.";
 
     private static string? Grace(string value) =>
         TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var grace) && grace >= TimeSpan.Zero && grace <= LongestGrace

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using Capacitor.Events;
+using Capacitor.Grains.Secrets;
 using Capacitor.Storage;
 using Capacitor.Storage.Postgres;
 using Microsoft.AspNetCore.Connections;
@@ -20,6 +21,7 @@ internal static class StartProblems
         AddNew(problems, Try(() => services.GetService<IStartupValidator>()?.Validate()));
         if (Deployment.Database(services.GetRequiredService<IConfiguration>()) is not null)
         {
+            AddNew(problems, Try(() => services.GetService<SecretKeyring>()));
             return problems; // the database is prepared, and waited for, when the host starts
         }
 
@@ -27,6 +29,7 @@ internal static class StartProblems
         if (problems.Count == 0)
         {
             AddNew(problems, Try(() => Take<IJournalReader>(services))); // opening it may bring it to a newer schema, so not for a start that will fail
+            AddNew(problems, Try(() => Take<SecretKeyring>(services)));
         }
 
         return problems;
@@ -67,7 +70,7 @@ internal static class StartProblems
     public static List<string> Explain(Exception failure) => failure switch
     {
         AggregateException several when several.InnerExceptions.All(each => Explain(each).Count > 0) => [.. several.InnerExceptions.SelectMany(Explain)],
-        DataDirectoryInUseException or DataDirectoryTooNewException => [failure.Message],
+        DataDirectoryInUseException or DataDirectoryTooNewException or SecretKeysException => [failure.Message],
         DatabaseTooNewException or DatabaseRightsException => [failure.Message],
         DbException unreachable => [$"The database of ConnectionStrings:Capacitor cannot be used: {unreachable.Message.TrimEnd('.')}."],
         OptionsValidationException invalid => [.. invalid.Failures],

@@ -1,3 +1,5 @@
+using Capacitor.Grains.Secrets;
+using Capacitor.Secrets;
 using Capacitor.Tenants;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -9,7 +11,7 @@ namespace Capacitor.Silo;
 /// Wakes every tenant's webhooks after a start and after the end of another silo: what was left undelivered goes out without waiting for the next event, and
 /// tiers that were configured anew take effect.
 /// </summary>
-internal sealed partial class WebhookAlarm(IGrainFactory grains, SiloDeaths deaths, TimeProvider time, ILogger<WebhookAlarm> logger) : BackgroundService
+internal sealed partial class WebhookAlarm(IGrainFactory grains, SecretKeyring keys, SiloDeaths deaths, TimeProvider time, ILogger<WebhookAlarm> logger) : BackgroundService
 {
     private const int AtOnce = 16;
 
@@ -27,6 +29,7 @@ internal sealed partial class WebhookAlarm(IGrainFactory grains, SiloDeaths deat
             while (true)
             {
                 await WakeAllAsync(stoppingToken);
+                await TellKeysAsync();
                 _firstRound.TrySetResult();
                 SiloGone(logger, await deaths.NextAsync(stoppingToken));
             }
@@ -43,6 +46,19 @@ internal sealed partial class WebhookAlarm(IGrainFactory grains, SiloDeaths deat
         while ((asleep = await WakeAsync(asleep, stopping)).Count > 0)
         {
             await Task.Delay(Pause, time, stopping);
+        }
+    }
+
+    // Whoever was woken has sealed what it stores with the first key. Not told: the older keys are asked for once more than needed.
+    private async Task TellKeysAsync()
+    {
+        try
+        {
+            await grains.GetGrain<ISecretKeysGrain>(ISecretKeysGrain.Key).ResealedAsync(keys.First.Id);
+        }
+        catch (Exception failure)
+        {
+            KeysNotTold(logger, failure);
         }
     }
 
@@ -86,6 +102,9 @@ internal sealed partial class WebhookAlarm(IGrainFactory grains, SiloDeaths deat
 
     [LoggerMessage(6002, LogLevel.Warning, "The tenants whose webhooks are to be woken could not be listed; trying again")]
     private static partial void NotListed(ILogger logger, Exception failure);
+
+    [LoggerMessage(6004, LogLevel.Warning, "That everything is sealed with the first of the secret keys could not be noted; the next start does it")]
+    private static partial void KeysNotTold(ILogger logger, Exception failure);
 
     [LoggerMessage(6003, LogLevel.Information, "The silo {Silo} is gone: what it was about to deliver is taken up by others")]
     private static partial void SiloGone(ILogger logger, SiloAddress silo);

@@ -9,6 +9,8 @@ namespace Capacitor.Storage;
 /// <item>A commit is all or nothing: state, events and rows; and it is durable before its task completes.</item>
 /// <item>A version conflict fails that commit alone. A failure of the store fails the commits it concerns with an exception and keeps nothing of them.</item>
 /// <item>Events get dense, rising positions within their partition, from 1. A position is never used twice, even when all events were deleted.</item>
+/// <item>Events get dense, rising sequences within their tenant, from 1 and in the order of their positions; never used twice either. Those that versions
+/// before sequences wrote have 0.</item>
 /// <item>A reader that asks for what lies after a position never skips an event that is committed later: positions become visible in order.</item>
 /// <item>Whatever was committed before a call is seen by it.</item>
 /// </list>

@@ -22,7 +22,9 @@ public static class JournalSiloBuilderExtensions
     public static ISiloBuilder AddJournal(this ISiloBuilder silo)
     {
         silo.Services.AddSingleton<DataDirectory>();
-        silo.Services.AddSingleton<IJournal, SqliteJournal>();
+        silo.Services.AddSingleton<SqliteJournal>();
+        silo.Services.AddSingleton<IJournal>(static provider => provider.GetRequiredService<SqliteJournal>());
+        silo.Services.AddSingleton<IDeliveryLog, SqliteDeliveryLog>();
         silo.Services.AddKeyedSingleton<IGrainStorage>(EventStream.ColdStorage, static (provider, _) => provider.GetRequiredService<JournalGrainStorage>());
         return silo.AddJournalCore();
     }
@@ -35,6 +37,7 @@ public static class JournalSiloBuilderExtensions
     {
         silo.Services.AddCapacitorDatabase(connectionString);
         silo.Services.AddSingleton<IJournal, PostgresJournal>();
+        silo.Services.AddSingleton<IDeliveryLog, PostgresDeliveryLog>();
         silo.AddAdoNetGrainStorage(EventStream.ColdStorage, options => options.Configure<CapacitorDatabase, Serializer>((storage, database, serializer) =>
         {
             storage.Invariant = CapacitorDatabase.Invariant;
@@ -60,7 +63,7 @@ public static class JournalSiloBuilderExtensions
             services.TryAddSingleton(TimeProvider.System);
             services.AddSingleton<JournalMetrics>();
             services.AddSingleton<IJournalReader>(provider => provider.GetRequiredService<IJournal>());
-            services.AddSingleton<IDeliveryStore, DeliveryStore>();
+            services.AddSingleton<IDeliveryStore>(static provider => provider.GetRequiredService<IDeliveryLog>());
             services.AddSingleton<JournalGrainStorage>();
             services.AddKeyedSingleton<IGrainStorage>(EventStream.Provider, static (provider, _) => provider.GetRequiredService<JournalGrainStorage>());
             services.AddHostedService<RetentionSweeper>();

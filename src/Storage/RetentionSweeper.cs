@@ -4,25 +4,40 @@ using Microsoft.Extensions.Options;
 
 namespace Capacitor.Storage;
 
-/// <summary>Deletes events that are older than <see cref="JournalOptions.EventRetention"/>, a few at a time, so that commits pass in between.</summary>
-internal sealed partial class RetentionSweeper(IJournal journal, IOptions<JournalOptions> options, TimeProvider time, ILogger<RetentionSweeper> logger)
-    : BackgroundService
+/// <summary>
+/// Deletes events that are older than <see cref="JournalOptions.EventRetention"/>, and deliveries that the log may forget; a few at a time, so that commits
+/// pass in between.
+/// </summary>
+internal sealed partial class RetentionSweeper(
+    IJournal journal, IDeliveryLog deliveries, IOptions<JournalOptions> options, TimeProvider time, ILogger<RetentionSweeper> logger) : BackgroundService
 {
     /// <summary>Per partition and transaction: a few milliseconds of the writer's time.</summary>
     private const int Batch = 256;
 
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(10);
 
-    /// <summary>One sweep; answers how many events it deleted.</summary>
-    public async Task<long> SweepAsync(CancellationToken cancellation)
+    /// <summary>One sweep over the events; answers how many it deleted.</summary>
+    public Task<long> SweepEventsAsync(CancellationToken cancellation)
     {
         var cutoff = time.GetUtcNow() - options.Value.EventRetention;
+        return InBatchesAsync(() => journal.DeleteEventsBeforeAsync(cutoff, Batch), cancellation);
+    }
+
+    /// <summary>One sweep over the delivery log; answers how many rows it deleted. Those that wait for an attempt stay, however old they are.</summary>
+    public Task<long> SweepDeliveriesAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        return InBatchesAsync(() => deliveries.DeleteExpiredAsync(now), cancellation);
+    }
+
+    private static async Task<long> InBatchesAsync(Func<ValueTask<int>> batch, CancellationToken cancellation)
+    {
         var all = 0L;
         int deleted;
         do
         {
             cancellation.ThrowIfCancellationRequested();
-            deleted = await journal.DeleteEventsBeforeAsync(cutoff, Batch);
+            deleted = await batch();
             all += deleted;
         }
         while (deleted > 0);
@@ -36,9 +51,13 @@ internal sealed partial class RetentionSweeper(IJournal journal, IOptions<Journa
         {
             try
             {
-                if (await SweepAsync(stoppingToken) is > 0 and var deleted)
+                if (await SweepEventsAsync(stoppingToken) is > 0 and var events)
                 {
-                    Log.Swept(logger, deleted, options.Value.EventRetention);
+                    Log.Swept(logger, events, options.Value.EventRetention);
+                }
+                if (await SweepDeliveriesAsync(stoppingToken) is > 0 and var rows)
+                {
+                    Log.SweptDeliveries(logger, rows);
                 }
             }
             catch (Exception e) when (e is not OperationCanceledException)
@@ -54,7 +73,10 @@ internal sealed partial class RetentionSweeper(IJournal journal, IOptions<Journa
         [LoggerMessage(5010, LogLevel.Information, "Deleted {Events} events older than {Retention}")]
         public static partial void Swept(ILogger logger, long events, TimeSpan retention);
 
-        [LoggerMessage(5011, LogLevel.Warning, "Old events could not be deleted; it will be tried again")]
+        [LoggerMessage(5011, LogLevel.Warning, "Old events or deliveries could not be deleted; it will be tried again")]
         public static partial void SweepFailed(ILogger logger, Exception exception);
+
+        [LoggerMessage(5012, LogLevel.Information, "Deleted {Deliveries} deliveries that the log need not keep any longer")]
+        public static partial void SweptDeliveries(ILogger logger, long deliveries);
     }
 }

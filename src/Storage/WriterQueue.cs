@@ -34,8 +34,8 @@ internal sealed class WriterQueue<T> : IDisposable
         }
     }
 
-    /// <summary>Waits for work and appends all there is to <paramref name="taken"/>, oldest first.</summary>
-    public void Take(List<T> taken)
+    /// <summary>Appends all there is to <paramref name="taken"/>, oldest first; waits for some when there is none, unless <paramref name="wait"/> is false.</summary>
+    public void Take(List<T> taken, bool wait = true)
     {
         while (true)
         {
@@ -43,6 +43,10 @@ internal sealed class WriterQueue<T> : IDisposable
             if (newest is not null && !ReferenceEquals(newest, Asleep))
             {
                 Unwind(newest, taken);
+                return;
+            }
+            if (!wait)
+            {
                 return;
             }
             if (Interlocked.CompareExchange(ref _newest, Asleep, null) is null)

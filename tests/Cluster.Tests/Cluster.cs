@@ -138,6 +138,7 @@ internal sealed class Cluster : IAsyncDisposable
         ["Logging__Console__FormatterOptions__TimestampFormat"] = "HH:mm:ss.fff ",
         ["ConnectionStrings__Capacitor"] = connectionString,
         ["Capacitor__BootstrapApiKey"] = ApiKey,
+        ["Capacitor__SecretKeys__0"] = "dGVzdHMgc2VhbCB3aXRoIHRoaXMga2V5IG9ubHkuLi4=",
         ["Capacitor__UnknownChargers"] = "accept",
         ["Capacitor__Cluster__SiloPort"] = "0",
         ["Capacitor__Cluster__GatewayPort"] = "0",

@@ -67,6 +67,45 @@ public class IndependentClientTests
             NotApplicable.Keys.Order(), checks.Values.Where(check => !check.GetProperty("passed").GetBoolean()).Select(check => check.GetProperty("name").GetString()).Order());
     }
 
+    [Fact]
+    public async Task SvixAndStandardWebhooks_DuringARotation_VerifyWithTheOldAndTheNewSecret()
+    {
+        const string First = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+        using var data = new TemporaryDirectory();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var server = await ServerProcess.StartAsync(data.Path);
+        await server.RegisterChargerAsync("CP1");
+        var webhook = await server.RegisterWebhookAsync(receiver.Url, First);
+        using var rotation = await server.Http.PostAsJsonAsync($"/api/v1/webhooks/{webhook}/secret/rotate", new { overlapHours = 1 });
+        var second = (await rotation.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("secret").GetString()!;
+        await using var charger = await FakeCharger.ConnectAsync(server.OcppUrl, "CP1");
+        var delivery = (await receiver.WaitForAsync(1))[0];
+        await using var libraries = NodeClient.Start("signatures.mjs");
+
+        foreach (var library in new[] { "svix", "standardwebhooks" })
+        {
+            Assert.True(await VerifiesAsync(library, First, delivery.Text));
+            Assert.True(await VerifiesAsync(library, second, delivery.Text));
+            Assert.False(await VerifiesAsync(library, "whsec_fpeW4ShBN1ARMOpA9PRSRwwHrZcD/kCcSgBFGuXJFUA=", delivery.Text));
+            Assert.False(await VerifiesAsync(library, second, delivery.Text.Replace("CP1", "CP2", StringComparison.Ordinal)));
+        }
+
+        // Versions that they do not know do not disturb them.
+        using var change = await server.Http.PatchAsJsonAsync($"/api/v1/webhooks/{webhook}", new { signature = "v1a" });
+        Assert.Equal(HttpStatusCode.OK, change.StatusCode);
+        await charger.CallAsync("BootNotification", """{"chargePointVendor":"Ünïcode ⚡","chargePointModel":"One"}""");
+        delivery = (await receiver.WaitForAsync(2))[1];
+        Assert.Equal(["v1a", "v1", "v1"], delivery.Headers["webhook-signature"].Split(' ').Select(entry => entry.Split(',')[0]));
+        Assert.True(await VerifiesAsync("svix", First, delivery.Text));
+        Assert.True(await VerifiesAsync("standardwebhooks", second, delivery.Text));
+
+        async Task<bool> VerifiesAsync(string library, string secret, string body)
+        {
+            await libraries.SendAsync(JsonSerializer.Serialize(new { library, secret, headers = delivery.Headers, body }));
+            return (await libraries.NextAsync("verified")).GetProperty("verified").GetBoolean();
+        }
+    }
+
     [Theory]
     [InlineData("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")]
     [InlineData("optional_webhook_secret")]

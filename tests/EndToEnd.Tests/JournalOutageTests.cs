@@ -83,6 +83,7 @@ public sealed class JournalOutageTests : IAsyncLifetime
             {
                 ["DOTNET_ENVIRONMENT"] = "Production",
                 ["ConnectionStrings__Capacitor"] = connectionString,
+                ["Capacitor__SecretKeys__0"] = ServerProcess.SecretKey,
                 ["Capacitor__Cluster__AdvertisedAddress"] = "127.0.0.1",
                 ["Capacitor__Cluster__SiloPort"] = "0",
                 ["Capacitor__Cluster__GatewayPort"] = "0",

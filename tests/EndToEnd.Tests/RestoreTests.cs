@@ -50,7 +50,7 @@ public class RestoreTests
         await customer.GoOnAsync(again);
     }
 
-    // What the command .backup of sqlite3 does.
+    // What the command .backup of sqlite3 does; and the key that opens what is sealed in it.
     private static void BackUp(string from, string to)
     {
         using var source = new SqliteConnection($"Data Source={Path.Combine(from, "capacitor.db")};Mode=ReadOnly;Pooling=False");
@@ -58,6 +58,7 @@ public class RestoreTests
         source.Open();
         backup.Open();
         source.BackupDatabase(backup);
+        File.Copy(Path.Combine(from, "secret-key"), Path.Combine(to, "secret-key"));
     }
 
     private static async Task ForgetMembersAsync(string database)

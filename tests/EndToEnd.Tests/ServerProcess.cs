@@ -12,6 +12,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     public const string ApiKey = "cap_live_endtoend0123456789";
     public const string AdminKey = "admin-key-for-tests-only";
 
+    /// <summary>Seals what a cluster stores; one machine makes its own.</summary>
+    public const string SecretKey = "dGVzdHMgc2VhbCB3aXRoIHRoaXMga2V5IG9ubHkuLi4=";
+
     private readonly ProductProcess _process;
 
     private ServerProcess(ProductProcess process) => _process = process;
@@ -37,7 +40,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         dataDirectory,
         [
             $"--ConnectionStrings:Capacitor={database}", "--Capacitor:Cluster:AdvertisedAddress=127.0.0.1",
-            "--Capacitor:Cluster:SiloPort=0", "--Capacitor:Cluster:GatewayPort=0", .. settings,
+            "--Capacitor:Cluster:SiloPort=0", "--Capacitor:Cluster:GatewayPort=0", $"--Capacitor:SecretKeys:0={SecretKey}", .. settings,
         ]));
 
     /// <summary>Starts the server and waits for nothing.</summary>

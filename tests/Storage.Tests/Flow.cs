@@ -1,4 +1,5 @@
 using System.Globalization;
+using Capacitor.Tenants;
 
 namespace Capacitor.Storage.Tests;
 
@@ -6,6 +7,9 @@ namespace Capacitor.Storage.Tests;
 internal static class Flow
 {
     public const int Writers = 16;
+
+    /// <summary>Two tenants take turns in one partition.</summary>
+    public static TenantId TenantOf(int writer) => writer % 2 == 0 ? Make.Tenant : Make.Neighbour;
 
     public static string KeyOf(int writer) => "c/flow-" + writer.ToString(CultureInfo.InvariantCulture);
 
@@ -22,7 +26,7 @@ internal static class Flow
         var stored = await journal.ReadStateAsync("charger", KeyOf(writer));
         for (var version = stored.Version; ; version++)
         {
-            var commit = Make.Write(KeyOf(writer), version == 0 ? null : version, Make.Event($"evt_{writer}_{version + 1}"));
+            var commit = Make.Write(KeyOf(writer), version == 0 ? null : version, Make.Event($"evt_{writer}_{version + 1}", TenantOf(writer)));
             var result = await journal.CommitAsync(commit);
             output.WriteLine($"{writer} {result.Version}");
             output.Flush();

@@ -7,13 +7,14 @@ using Capacitor.Transactions;
 namespace Capacitor.Storage.Tests;
 
 /// <summary>What every backend promises; see <see cref="IJournal"/>. Derived once per backend.</summary>
-public abstract class JournalPromises : IDisposable
+public abstract partial class JournalPromises : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly List<IDisposable> _open = [];
 
     private IJournal? _journal;
+    private IDeliveryLog? _deliveries;
 
     private protected IJournal Journal
     {
@@ -23,6 +24,15 @@ public abstract class JournalPromises : IDisposable
             {
                 return _journal ?? Reopen();
             }
+        }
+    }
+
+    private protected IDeliveryLog Deliveries
+    {
+        get
+        {
+            _ = Journal;
+            return _deliveries!;
         }
     }
 
@@ -44,6 +54,7 @@ public abstract class JournalPromises : IDisposable
         Close();
         var open = Open();
         _open.Add(open);
+        _deliveries = open.Deliveries;
         return _journal = open.Journal;
     }
 
@@ -289,6 +300,26 @@ public abstract class JournalPromises : IDisposable
     }
 
     [Fact]
+    public async Task WaitForEventsAsync_HundredsAtOnePartition_AllAreWokenAndOthersAreNot()
+    {
+        var elsewhere = Enumerable.Range(0, 1000).Select(n => new TenantId($"ten_{n}")).First(tenant => Journal.PartitionOf(tenant) != Journal.PartitionOf(Make.Tenant));
+        using CancellationTokenSource cancelled = new();
+        var waiting = Enumerable.Range(0, 300).Select(n => Journal.WaitForEventsAsync(n % 2 == 0 ? Make.Tenant : Make.Neighbour, 0, Patience).AsTask()).ToArray();
+        var leaving = Enumerable.Range(0, 300).Select(_ => Journal.WaitForEventsAsync(Make.Tenant, 0, Patience, cancelled.Token).AsTask()).ToArray();
+        var others = Enumerable.Range(0, 300).Select(_ => Journal.WaitForEventsAsync(elsewhere, 0, Patience, cancelled.Token).AsTask()).ToArray();
+        var further = Enumerable.Range(0, 300).Select(_ => Journal.WaitForEventsAsync(Make.Tenant, 2, Patience).AsTask()).ToArray();
+        Assert.DoesNotContain(waiting.Concat(others).Concat(further), wait => wait.IsCompleted);
+
+        await cancelled.CancelAsync();
+        Assert.All(await Task.WhenAll(leaving.Concat(others)), Assert.False);
+        await Journal.AppendAsync([Make.Event("evt_1")]);
+        Assert.All(await Task.WhenAll(waiting), Assert.True);
+        Assert.DoesNotContain(further, wait => wait.IsCompleted);
+        await Journal.AppendAsync([Make.Event("evt_2"), Make.Event("evt_3")]);
+        Assert.All(await Task.WhenAll(further), Assert.True);
+    }
+
+    [Fact]
     public async Task Reopen_AfterCommits_EverythingIsThere()
     {
         await Journal.CommitAsync(new() { Name = "charger", Key = "c/1", Payload = [7], Events = [Make.Event("evt_1")], Charger = Make.Charger("CP-1"), Transactions = [Make.Transaction(1)] });
@@ -344,11 +375,9 @@ public abstract class JournalPromises : IDisposable
     [InlineData(true)]
     public async Task ReadEventsAsync_OthersBetween_PagesThroughOnesOwn(bool reopened)
     {
-        // Two tenants of one partition, so that their events alternate in it.
-        var other = Enumerable.Range(0, 1000).Select(i => new TenantId("ten_other_" + i)).First(t => Journal.PartitionOf(t) == Journal.PartitionOf(Make.Tenant));
         for (var n = 0; n < 10; n++)
         {
-            await Journal.AppendAsync([Make.Event($"mine_{n}", charger: n % 2 == 0 ? "CP-1" : "cp-2", type: n % 5 == 0 ? EventTypes.TransactionStarted : EventTypes.ChargerBoot), Make.Event($"other_{n}", other)]);
+            await Journal.AppendAsync([Make.Event($"mine_{n}", charger: n % 2 == 0 ? "CP-1" : "cp-2", type: n % 5 == 0 ? EventTypes.TransactionStarted : EventTypes.ChargerBoot), Make.Event($"other_{n}", Make.Neighbour)]);
         }
         var journal = reopened ? Reopen() : Journal;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Capacitor.Tenants;
 
 namespace Capacitor.Storage.Tests;
 
@@ -18,6 +19,7 @@ public sealed class KillTests
         using var open = OpenJournal.Sqlite(folder.Path);
         var partition = open.Journal.PartitionOf(Make.Tenant);
         List<string> events = [];
+        Dictionary<TenantId, long> sequences = [];
         for (var position = 0L; ;)
         {
             var page = await open.Journal.ReadPartitionAsync(partition, position, 10_000);
@@ -26,6 +28,7 @@ public sealed class KillTests
                 break;
             }
             Assert.Equal(Enumerable.Range(1, page.Count).Select(n => position + n), page.Select(e => e.Position));
+            Assert.All(page, e => Assert.Equal(sequences[e.Tenant] = sequences.GetValueOrDefault(e.Tenant) + 1, e.Sequence));
             events.AddRange(page.Select(e => e.Id));
             position = page[^1].Position;
         }

@@ -3,6 +3,7 @@ using Capacitor.Chargers;
 using Capacitor.Events;
 using Capacitor.Tenants;
 using Capacitor.Transactions;
+using Capacitor.Webhooks;
 
 namespace Capacitor.Storage.Tests;
 
@@ -10,6 +11,10 @@ internal static class Make
 {
     public static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
     public static readonly TenantId Tenant = new("ten_one");
+    /// <summary>Another one of the same partition, so that the events of both alternate in it.</summary>
+    public static readonly TenantId Neighbour = Enumerable.Range(0, 1000).Select(n => new TenantId($"ten_other_{n}"))
+        .First(tenant => Partitioning.PartitionOf(tenant, Partitioning.DefaultCount) == Partitioning.PartitionOf(Tenant, Partitioning.DefaultCount));
+
     public static readonly ChargeBoxId ChargeBox = new("CP-1");
 
     public static NewEvent Event(string id, TenantId? tenant = null, string charger = "CP-1", string type = EventTypes.ChargerBoot, DateTimeOffset? at = null) => new()
@@ -40,6 +45,28 @@ internal static class Make
         MeterStart = 100,
         StartTime = Noon.AddSeconds(id),
     };
+
+    public static DeliveryRecord Delivery(long position, DeliveryStatus status = DeliveryStatus.Delivered, int attempts = 1, string webhook = "wh_one") => new()
+    {
+        Id = DeliveryId.Derive(webhook, $"evt_{position}", position),
+        WebhookId = webhook,
+        Tenant = Tenant,
+        Position = position,
+        EventId = $"evt_{position}",
+        EventType = EventTypes.ChargerBoot,
+        ChargeBoxId = ChargeBox,
+        EventAt = Noon.AddSeconds(position),
+        Status = status,
+        CreatedAt = Noon.AddSeconds(position),
+        UpdatedAt = Noon.AddSeconds(position),
+        NextAttemptAt = status == DeliveryStatus.Pending ? Noon.AddMinutes(position) : null,
+        AttemptCount = attempts,
+        Budget = 3,
+        ExpiresAt = Noon.AddDays(30),
+        Attempts = [.. Enumerable.Range(1, attempts).Select(Attempt)],
+    };
+
+    public static DeliveryAttempt Attempt(int number) => new() { Number = number, At = Noon.AddSeconds(number), Outcome = "delivered", Status = 200, Total = TimeSpan.FromMilliseconds(12) };
 
     public static JournalCommit Write(string key, long? expected, params NewEvent[] events) =>
         new() { Name = "charger", Key = key, ExpectedVersion = expected, Payload = [1, 2, 3], Events = events };

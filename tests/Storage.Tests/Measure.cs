@@ -4,6 +4,7 @@ using Capacitor.Events;
 using Capacitor.Storage.Postgres;
 using Capacitor.Tenants;
 using Capacitor.Testing;
+using Capacitor.Webhooks;
 
 namespace Capacitor.Storage.Tests;
 
@@ -28,6 +29,73 @@ internal static class Measure
         using var open = OpenJournal.Postgres(database);
         await RunAsync(open.Journal, writers, seconds, server.ProcessorTime);
     }
+
+    /// <summary>Rows of the delivery log with one attempt each, by callers that write some of their webhook at once and wait for the answer.</summary>
+    public static async Task SqliteDeliveriesAsync(int callers, int seconds, int rows)
+    {
+        using TemporaryFolder folder = new();
+        using var open = OpenJournal.Sqlite(folder.Path);
+        await DeliverAsync(open, callers, seconds, rows, () => TimeSpan.Zero);
+        Console.WriteLine($"file {new FileInfo(Path.Combine(folder.Path, "capacitor.db")).Length >> 20} MiB");
+    }
+
+    /// <inheritdoc cref="SqliteDeliveriesAsync"/>
+    public static async Task PostgresDeliveriesAsync(int callers, int seconds, int rows)
+    {
+        await using var server = await PostgresServer.StartNewAsync();
+        var database = await server.CreateDatabaseAsync();
+        await CapacitorDatabase.PrepareAsync(database);
+        using var open = OpenJournal.Postgres(database);
+        await DeliverAsync(open, callers, seconds, rows, server.ProcessorTime);
+    }
+
+    private static async Task DeliverAsync(OpenJournal open, int callers, int seconds, int rowsPerCall, Func<TimeSpan> databaseTime)
+    {
+        await DeliverForAsync(open, callers, 1, rowsPerCall, from: 0); // warm
+        foreach (var withCommits in new[] { false, true })
+        {
+            var (own, database) = (Process.GetCurrentProcess().TotalProcessorTime, databaseTime());
+            using CancellationTokenSource stop = new(TimeSpan.FromSeconds(seconds));
+            var commits = withCommits ? WriteAsync(open.Journal, 0, stop.Token) : Task.FromResult(new List<double> { 0 });
+            var rows = await DeliverForAsync(open, callers, seconds, rowsPerCall, from: withCommits ? 20_000_000 : 10_000_000);
+            own = Process.GetCurrentProcess().TotalProcessorTime - own;
+            database = databaseTime() - database;
+            var latencies = (await commits).Order().ToArray();
+            Console.WriteLine(
+                $"{callers} callers: {rows / seconds:N0} rows/s, CPU per row {own.TotalMicroseconds / rows:N1} µs here and {database.TotalMicroseconds / rows:N1} µs in the database; " +
+                $"{latencies.Length / seconds:N0} commits/s beside, p50 {latencies[latencies.Length / 2]:N2} ms, p99 {latencies[latencies.Length * 99 / 100]:N2} ms, max {latencies[^1]:N1} ms");
+        }
+    }
+
+    private static async Task<int> DeliverForAsync(OpenJournal open, int callers, int seconds, int rowsPerCall, long from)
+    {
+        using CancellationTokenSource stop = new(TimeSpan.FromSeconds(seconds));
+        var rows = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
+        {
+            var position = from;
+            for (; !stop.IsCancellationRequested; position += rowsPerCall)
+            {
+                await open.Deliveries.WriteAsync([.. Enumerable.Range(1, rowsPerCall).Select(n => Delivered(position + n, $"wh_0123456789abcdef{caller:000}"))]);
+            }
+            return (int)(position - from);
+        })));
+        return rows.Sum();
+    }
+
+    private static DeliveryRecord Delivered(long position, string webhook) => Make.Delivery(position, webhook: webhook) with
+    {
+        Attempts =
+        [
+            Make.Attempt(1) with
+            {
+                Address = "203.0.113.7:443",
+                Reused = true,
+                FirstByte = TimeSpan.FromMilliseconds(11),
+                ResponseHeaders = [new("Date", "Sun, 01 Mar 2026 12:00:00 GMT"), new("Content-Type", "application/json"), new("Server", "nginx/1.24.0")],
+                Body = "{\"ok\":true}"u8.ToArray(),
+            },
+        ],
+    };
 
     private static async Task RunAsync(IJournal journal, int writers, int seconds, Func<TimeSpan> databaseTime)
     {

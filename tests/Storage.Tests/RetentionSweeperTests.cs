@@ -1,3 +1,4 @@
+using Capacitor.Webhooks;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -17,11 +18,33 @@ public sealed class RetentionSweeperTests
             await open.Journal.AppendAsync([.. Enumerable.Range(0, 50).Select(e => Make.Event($"old_{e}", new("ten_" + n), at: Make.Noon.AddSeconds(-1)))]);
             await open.Journal.AppendAsync([Make.Event("young", new("ten_" + n))]);
         }
-        using RetentionSweeper sweeper = new(open.Journal, Options.Create(new JournalOptions()), time, NullLogger<RetentionSweeper>.Instance);
+        using RetentionSweeper sweeper = new(open.Journal, open.Deliveries, Options.Create(new JournalOptions()), time, NullLogger<RetentionSweeper>.Instance);
 
-        Assert.Equal(1000, await sweeper.SweepAsync(CancellationToken.None));
-        Assert.Equal(0, await sweeper.SweepAsync(CancellationToken.None));
+        Assert.Equal(1000, await sweeper.SweepEventsAsync(CancellationToken.None));
+        Assert.Equal(0, await sweeper.SweepEventsAsync(CancellationToken.None));
         time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(20, await sweeper.SweepAsync(CancellationToken.None));
+        Assert.Equal(20, await sweeper.SweepEventsAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Sweep_Deliveries_DeletesWhatHasEndedAndIsOverAndLeavesWhatWaits()
+    {
+        using TemporaryFolder folder = new();
+        using var open = OpenJournal.Sqlite(folder.Path);
+        FakeTimeProvider time = new(Make.Noon.AddDays(30));
+        foreach (var webhook in new[] { "wh_one", "wh_two" })
+        {
+            foreach (var batch in Enumerable.Range(1, 1000).Chunk(250))
+            {
+                await open.Deliveries.WriteAsync([.. batch.Select(n => Make.Delivery(n, n % 10 == 0 ? DeliveryStatus.Pending : DeliveryStatus.Delivered, webhook: webhook))]);
+            }
+        }
+        using RetentionSweeper sweeper = new(open.Journal, open.Deliveries, Options.Create(new JournalOptions()), time, NullLogger<RetentionSweeper>.Instance);
+
+        Assert.Equal(0, await sweeper.SweepDeliveriesAsync(CancellationToken.None)); // their last moment
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1800, await sweeper.SweepDeliveriesAsync(CancellationToken.None));
+        Assert.Equal(0, await sweeper.SweepDeliveriesAsync(CancellationToken.None));
+        Assert.Equal(100, await open.Deliveries.CountPendingAsync("wh_one"));
     }
 }

@@ -44,6 +44,31 @@ public sealed class TestAuthority : IDisposable
         return Issue(commonName, ServerAuthentication, Later, names.Build());
     }
 
+    /// <summary>A certificate for 127.0.0.1 and localhost, which is of no use any more.</summary>
+    public X509Certificate2 IssueExpiredServer()
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        names.AddDnsName("localhost");
+        return Issue("localhost", ServerAuthentication, LongAgo.AddDays(1), names.Build());
+    }
+
+    /// <summary>A certificate for one name.</summary>
+    public X509Certificate2 IssueServerNamed(string dnsName)
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(dnsName);
+        return Issue(dnsName, ServerAuthentication, Later, names.Build());
+    }
+
+    /// <summary>A certificate for 127.0.0.1 that says where its issuer's certificate is to be had.</summary>
+    public X509Certificate2 IssueServerOfIssuerAt(Uri issuer)
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        return Issue("localhost", ServerAuthentication, Later, names.Build(), new X509AuthorityInformationAccessExtension(null, [issuer.ToString()]));
+    }
+
     /// <summary>A charger's certificate.</summary>
     public X509Certificate2 IssueClient(string commonName, DateTimeOffset? notAfter = null, string? dnsName = null)
     {
@@ -53,10 +78,10 @@ public sealed class TestAuthority : IDisposable
     }
 
     /// <summary>A certificate of this authority that says it is for servers.</summary>
-    public X509Certificate2 IssueForServersOnly(string commonName) => Issue(commonName, ServerAuthentication, Later, null);
+    public X509Certificate2 IssueForServersOnly(string commonName) => Issue(commonName, ServerAuthentication, Later);
 
     /// <summary>A charger's certificate that says nothing of what it is for.</summary>
-    public X509Certificate2 IssueWithoutPurpose(string commonName) => Issue(commonName, null, Later, null);
+    public X509Certificate2 IssueWithoutPurpose(string commonName) => Issue(commonName, null, Later);
 
     /// <inheritdoc/>
     public void Dispose() => _root.Dispose();
@@ -76,7 +101,7 @@ public sealed class TestAuthority : IDisposable
         return request;
     }
 
-    private X509Certificate2 Issue(string commonName, string? purpose, DateTimeOffset notAfter, X509Extension? names)
+    private X509Certificate2 Issue(string commonName, string? purpose, DateTimeOffset notAfter, params ReadOnlySpan<X509Extension?> extensions)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var subject = new X500DistinguishedNameBuilder();
@@ -88,9 +113,12 @@ public sealed class TestAuthority : IDisposable
             request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], critical: false));
         }
 
-        if (names is not null)
+        foreach (var extension in extensions)
         {
-            request.CertificateExtensions.Add(names);
+            if (extension is not null)
+            {
+                request.CertificateExtensions.Add(extension);
+            }
         }
 
         using var signed = request.Create(_root, LongAgo, notAfter, Serial());

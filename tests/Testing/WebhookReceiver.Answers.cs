@@ -10,6 +10,15 @@ public delegate Task ReceiverAnswer(HttpContext context, ReceivedWebhook webhook
 /// <summary>A request as it came.</summary>
 public sealed record ReceivedWebhook(string Method, string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body, string ConnectionId)
 {
+    /// <summary><c>HTTP/1.1</c> or <c>HTTP/2</c>.</summary>
+    public string Protocol { get; init; } = "";
+
+    /// <summary>The address and port that it came to.</summary>
+    public string CameTo { get; init; } = "";
+
+    /// <summary>The subject of the certificate that the sender presented; null: none.</summary>
+    public string? ClientCertificate { get; init; }
+
     /// <summary>The header <c>webhook-id</c>.</summary>
     public string Id => Headers["webhook-id"];
 
@@ -66,6 +75,21 @@ public static class ReceiverAnswers
     public static ReceiverAnswer Status(int status) => (context, _) =>
     {
         context.Response.StatusCode = status;
+        return Task.CompletedTask;
+    };
+
+    /// <summary>A status that depends on what came.</summary>
+    public static ReceiverAnswer StatusOf(Func<ReceivedWebhook, int> status) => (context, webhook) =>
+    {
+        context.Response.StatusCode = status(webhook);
+        return Task.CompletedTask;
+    };
+
+    /// <summary>A status and the wish to be left alone for a while.</summary>
+    public static ReceiverAnswer RetryAfter(int status, string after) => (context, _) =>
+    {
+        context.Response.StatusCode = status;
+        context.Response.Headers.RetryAfter = after;
         return Task.CompletedTask;
     };
 

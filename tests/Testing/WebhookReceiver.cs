@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -39,12 +40,12 @@ public sealed class WebhookReceiver : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts one, on loopback unless told otherwise.</summary>
-    public static async Task<WebhookReceiver> StartAsync(ReceiverAnswer? answer = null, IPAddress? address = null)
+    /// <summary>Starts one, on loopback unless told otherwise, and without TLS unless <paramref name="listen"/> adds it.</summary>
+    public static async Task<WebhookReceiver> StartAsync(ReceiverAnswer? answer = null, IPAddress? address = null, Action<ListenOptions>? listen = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address ?? IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address ?? IPAddress.Loopback, 0, options => listen?.Invoke(options)));
         var app = builder.Build();
         var receiver = new WebhookReceiver(app);
         receiver.Answer = answer ?? receiver.Answer;
@@ -97,7 +98,12 @@ public sealed class WebhookReceiver : IAsyncDisposable
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        var webhook = new ReceivedWebhook(context.Request.Method, context.Request.Path + context.Request.QueryString, headers, body.ToArray(), context.Connection.Id);
+        var webhook = new ReceivedWebhook(context.Request.Method, context.Request.Path + context.Request.QueryString, headers, body.ToArray(), context.Connection.Id)
+        {
+            Protocol = context.Request.Protocol,
+            CameTo = new IPEndPoint(context.Connection.LocalIpAddress!, context.Connection.LocalPort).ToString(),
+            ClientCertificate = context.Connection.ClientCertificate?.Subject,
+        };
         TaskCompletionSource arrival;
         lock (_gate)
         {

@@ -1,5 +1,5 @@
 // A webhook receiver that trusts nobody: npm standardwebhooks checks every signature.
-// usage: node receiver.mjs SECRET; prints {"port":N}, then one JSON object per delivery.
+// usage: node receiver.mjs SECRET [PORT]; prints {"port":N}, then one JSON object per delivery.
 import { createServer } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 
@@ -20,5 +20,5 @@ const server = createServer((request, response) => {
     }
   });
 });
-server.listen(0, '127.0.0.1', () => console.log(JSON.stringify({ port: server.address().port })));
+server.listen(Number(process.argv[3] ?? 0), '127.0.0.1', () => console.log(JSON.stringify({ port: server.address().port })));
 process.stdin.on('end', () => process.exit(0)).resume();

@@ -153,6 +153,7 @@ internal sealed class Server : IAsyncDisposable
             ["Logging__LogLevel__Default"] = "Warning",
             ["Capacitor__DataDirectory"] = _data!.FullName,
             ["Capacitor__BootstrapApiKey"] = Target.ApiKey,
+            ["Capacitor__SecretKeys__0"] = Target.SecretKey,
             ["Capacitor__Webhooks__AllowPrivateNetworks"] = "true",
             ["Capacitor__Cluster__AdvertisedAddress"] = "127.0.0.1",
             ["Capacitor__Cluster__SiloPort"] = "0",

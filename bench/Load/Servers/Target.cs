@@ -38,4 +38,7 @@ internal sealed record Target
     public int? ProcessId { get; init; }
 
     public string ApiKey { get; init; } = "cap_live_load_generator_0123456789";
+
+    /// <summary>Seals what the server stores of webhooks.</summary>
+    public string SecretKey { get; init; } = "dGVzdHMgc2VhbCB3aXRoIHRoaXMga2V5IG9ubHkuLi4=";
 }

@@ -34,8 +34,12 @@ internal sealed class ApiError(int status, string code, string message, ErrorDet
             RefusalKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
             _ => StatusCodes.Status400BadRequest,
         };
-        return new(status, ErrorCodes.For(status), refusal.Message, refusal.Field is { } field ? new() { Field = field } : null);
+        return new(status, ErrorCodes.For(status), refusal.Message, DetailsOf(refusal));
     }
+
+    private static ErrorDetails? DetailsOf(RefusedException refusal) => (refusal.Field ?? refusal.CurrentTier) is null
+        ? null
+        : new() { Field = refusal.Field, RequiredTier = refusal.RequiredTier, CurrentTier = refusal.CurrentTier };
 
     public Task ExecuteAsync(HttpContext httpContext)
     {

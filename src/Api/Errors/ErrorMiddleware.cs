@@ -5,6 +5,9 @@ namespace Capacitor.Api.Errors;
 /// <summary>The outermost layer of HTTP: names the request, answers HEAD and OPTIONS, and gives every failure the documented body.</summary>
 internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddleware> logger)
 {
+    /// <summary>Marks, among a request's items, one that came as HEAD and is handled as GET: what has no end must not be begun for it.</summary>
+    public static readonly object AskedByHead = new();
+
     public async Task InvokeAsync(HttpContext context)
     {
         var requestId = RequestId.Of(context.Request);
@@ -14,6 +17,7 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         var method = context.Request.Method;
         if (HttpMethods.IsHead(method))
         {
+            context.Items[AskedByHead] = true;
             context.Request.Method = HttpMethods.Get; // routes know GET only; the server leaves the body out by itself
         }
 

@@ -16,10 +16,16 @@ internal sealed class JsonBody : IDisposable
     private JsonBody(JsonDocument document) => _document = document;
 
     /// <summary>Reads the body. Throws <see cref="RefusedException"/> (400) or <see cref="BadHttpRequestException"/> (413, 415).</summary>
-    public static async ValueTask<JsonBody> ReadAsync(HttpRequest request)
+    public static ValueTask<JsonBody> ReadAsync(HttpRequest request) => ReadAsync(request, optional: false);
+
+    /// <summary>Reads the body, as if it were <c>{}</c> when there is none.</summary>
+    public static ValueTask<JsonBody> ReadOptionalAsync(HttpRequest request) => ReadAsync(request, optional: true);
+
+    private static async ValueTask<JsonBody> ReadAsync(HttpRequest request, bool optional)
     {
         RefuseOtherTypes(request);
-        var document = Parse(await ReadBytesAsync(request));
+        var bytes = await ReadBytesAsync(request);
+        var document = Parse(optional && bytes.Length == 0 ? "{}"u8.ToArray() : bytes);
         if (document.RootElement.ValueKind == JsonValueKind.Object)
         {
             return new(document);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Capacitor.Chargers;
+using Capacitor.Webhooks;
 
 namespace Capacitor.Api.Json;
 
@@ -8,10 +9,15 @@ internal readonly struct JsonMember(string name, JsonElement value)
 {
     public bool IsAbsent => value.ValueKind == JsonValueKind.Undefined;
 
-    private bool IsAbsentOrNull => value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null;
+    /// <summary>True when there is no such member, or a literal null.</summary>
+    public bool IsAbsentOrNull => value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null;
 
     /// <summary>A string that must be there.</summary>
     public string Text() => ReadText(value, name);
+
+    /// <summary>A point in time, or null when there is none.</summary>
+    public DateTimeOffset? TimeOrNull() =>
+        IsAbsentOrNull ? null : value.ValueKind == JsonValueKind.String && Instant.TryParse(value.GetString()!, out var time) ? time : throw Wrong(Instant.Allowed);
 
     /// <summary>A string of bounded length that must be there.</summary>
     public string Text(int maxLength) => BoundedText(maxLength);
@@ -60,6 +66,9 @@ internal readonly struct JsonMember(string name, JsonElement value)
         _ => throw Wrong("true or false"),
     };
 
+    /// <summary>A whole number that must be there.</summary>
+    public int Integer() => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : throw Wrong("a whole number");
+
     /// <summary>A whole number from <paramref name="min"/> up that must be there.</summary>
     public int Integer(int min) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= min ? number : throw Wrong($"a whole number from {min} up");
@@ -69,6 +78,52 @@ internal readonly struct JsonMember(string name, JsonElement value)
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= min && number <= max
             ? number
             : throw Wrong($"a whole number from {min} to {max}, or null");
+
+    /// <summary>A whole number, or null when there is none.</summary>
+    public int? IntegerOrNull() => IsAbsentOrNull ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : throw Wrong("a whole number, or null");
+
+    /// <summary>An array of whole numbers, or null when there is none.</summary>
+    public IReadOnlyList<int>? IntegersOrNull()
+    {
+        if (IsAbsentOrNull)
+        {
+            return null;
+        }
+
+        var label = name;
+        return value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray().Select((item, i) => new JsonMember($"{label}[{i}]", item).Integer())]
+            : throw Wrong("an array of whole numbers, or null");
+    }
+
+    /// <summary>An array of strings, or null when there is none.</summary>
+    public IReadOnlyList<string>? TextsOrNull() => IsAbsentOrNull ? null : Texts();
+
+    /// <summary>The members of an object, in their order; null when there is none.</summary>
+    public IReadOnlyList<(string Name, JsonMember Value)>? MembersOrNull()
+    {
+        if (IsAbsentOrNull)
+        {
+            return null;
+        }
+
+        var label = name;
+        return value.ValueKind == JsonValueKind.Object
+            ? [.. value.EnumerateObject().Select(member => (member.Name, new JsonMember($"{label}.{member.Name}", member.Value)))]
+            : throw Wrong("an object, or null");
+    }
+
+    /// <summary>A member of an object that must be there.</summary>
+    public JsonMember this[string member] => value.ValueKind == JsonValueKind.Object
+        ? new($"{name}.{member}", value.TryGetProperty(member, out var inner) ? inner : default)
+        : throw Wrong("an object, or null");
+
+    /// <summary>A change: what is absent stays, and what is not is read by <paramref name="read"/>, which makes null of a literal null.</summary>
+    public Change<T> Change<T>(Func<JsonMember, T?> read) => IsAbsent ? default : Capacitor.Webhooks.Change.To(read(this));
+
+    /// <summary>One of a few words, or null when there is none.</summary>
+    public string? OneOfOrNull(params ReadOnlySpan<string> words) => IsAbsentOrNull ? null : OneOf(words);
 
     /// <summary>One of a few words that must be there.</summary>
     public string OneOf(params ReadOnlySpan<string> words)

@@ -47,33 +47,15 @@ internal sealed class Registration : IDisposable
 
     private static async Task<string> ExplainAsync(HttpResponseMessage answer, string chargeBoxId, CancellationToken cancellation)
     {
-        var reason = await ReasonAsync(answer, cancellation);
+        var reason = await Refusal.ReasonAsync(answer, cancellation);
         return answer.StatusCode == HttpStatusCode.Unauthorized
             ? $"The API key was refused: {reason}"
             : $"{chargeBoxId} could not be registered ({(int)answer.StatusCode}): {reason}";
-    }
-
-    private static async Task<string> ReasonAsync(HttpResponseMessage answer, CancellationToken cancellation)
-    {
-        try
-        {
-            var body = await answer.Content.ReadFromJsonAsync(RegistrationJson.Default.Refusal, cancellation);
-            return body?.Error?.Message ?? answer.ReasonPhrase ?? "no reason given";
-        }
-        catch (JsonException)
-        {
-            return answer.ReasonPhrase ?? "no reason given";
-        }
     }
 }
 
 internal sealed record NewCharger(string ChargeBoxId, string Name, string Location);
 
-internal sealed record Refusal(RefusalError? Error);
-
-internal sealed record RefusalError(string? Code, string? Message);
-
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(NewCharger))]
-[JsonSerializable(typeof(Refusal))]
 internal sealed partial class RegistrationJson : JsonSerializerContext;

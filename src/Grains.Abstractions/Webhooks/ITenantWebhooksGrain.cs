@@ -50,7 +50,10 @@ public interface ITenantWebhooksGrain : IGrainWithStringKey
     [Alias("RotateSecret")]
     Task<RotatedSecret?> RotateSecretAsync(string webhookId, string? secret, TimeSpan overlap);
 
-    /// <summary>A webhook gave up on its endpoint: it is switched off. Nothing when there is none, or it is off.</summary>
+    /// <summary>
+    /// A webhook gave up on its endpoint: it is switched off, soon after this returns, so that the webhook itself may wait for it. Nothing when there is none, or it
+    /// is off. <paramref name="reason"/>: <c>gone</c> or <c>failing</c>.
+    /// </summary>
     [Alias("Disable")]
     Task DisableAsync(string webhookId, string reason);
 }
@@ -67,6 +70,12 @@ public sealed record WebhookPermit
 
     /// <summary>How long the log keeps a delivery that has ended.</summary>
     [Id(2)] public required TimeSpan LogRetention { get; init; }
+
+    /// <summary>The tier that says so, for refusals.</summary>
+    [Id(3)] public Tier? Tier { get; init; }
+
+    /// <summary>The smallest tier that allows more webhooks; null: there is none.</summary>
+    [Id(4)] public Tier? LargerTier { get; init; }
 }
 
 /// <summary>A new secret, shown this once.</summary>
@@ -86,7 +95,7 @@ public sealed record RotatedSecret
     public override string ToString() => "rotated secret";
 }
 
-/// <summary>One webhook: its backlog, order and concurrency. Key: <c>w/</c> and the webhook's id.</summary>
+/// <summary>One webhook: its backlog, order and concurrency. See <see cref="WebhookGrainKeys"/>.</summary>
 [Alias("capacitor.IWebhookGrain")]
 public interface IWebhookGrain : IGrainWithStringKey
 {
@@ -110,9 +119,9 @@ public interface IWebhookGrain : IGrainWithStringKey
     [Alias("ReadHealth"), ResponseTimeout(AskAgain.Soon)]
     Task<WebhookHealth> ReadHealthAsync();
 
-    /// <summary>Posts a <c>webhook.test</c> now, whatever else waits, and answers how it went. Throws <see cref="RefusedException"/> (Conflict) when it is inactive.</summary>
-    [Alias("Test")]
-    Task<DeliveryRecord> TestAsync();
+    /// <summary>Posts a <c>webhook.test</c> now, whatever else waits and be it active or not, and answers how it went; null when there is no such webhook.</summary>
+    [Alias("Test"), AlwaysInterleave]
+    Task<DeliveryRecord?> TestAsync();
 
     /// <summary>
     /// Makes one more attempt at a delivery, soon; null when there is no such delivery. Throws <see cref="RefusedException"/> (Conflict) when it is inactive or the
@@ -132,6 +141,18 @@ public interface IWebhookGrain : IGrainWithStringKey
     /// <summary>Calls a replay off; what is under way may still arrive. Null when there is none.</summary>
     [Alias("CancelReplay")]
     Task<Replay?> CancelReplayAsync(string replayId);
+}
+
+/// <summary>The keys of webhooks' grains: a prefix and the webhook's id.</summary>
+public static class WebhookGrainKeys
+{
+    private const int PrefixLength = 2;
+
+    /// <summary>The grain of a webhook.</summary>
+    public static IWebhookGrain WebhookOf(this IGrainFactory grains, string webhookId) => grains.GetGrain<IWebhookGrain>("w/" + webhookId);
+
+    /// <summary>The webhook of a grain.</summary>
+    public static string WebhookIdOf(string key) => key[PrefixLength..];
 }
 
 /// <summary>All that a webhook needs to deliver. Holds the secret: never logged, never answered.</summary>

@@ -78,7 +78,7 @@ public sealed record Replay
 [GenerateSerializer, Immutable, Alias("capacitor.webhook-health")]
 public sealed record WebhookHealth
 {
-    /// <summary><c>healthy</c>, <c>failing</c> (attempts are made and fail) or <c>open</c> (events wait, and one at a time tries whether the endpoint is back).</summary>
+    /// <summary><c>healthy</c>, <c>failing</c> (attempts are made and fail) <c>open</c> (events wait, and one at a time tries whether the endpoint is back) or <c>inactive</c>.</summary>
     [Id(0)] public required string Status { get; init; }
 
     /// <summary>Since when nothing was delivered; null when the last attempt succeeded.</summary>

@@ -3,13 +3,14 @@ using Capacitor.Events;
 using Capacitor.Tenants;
 using Capacitor.Transactions;
 using Capacitor.Webhooks;
+using Microsoft.Extensions.Hosting;
 using Orleans.Concurrency;
 
 namespace Capacitor.Grains.Events;
 
 /// <summary>Reads a tenant's lists on the silo that is asked. Holds nothing, so calls may interleave.</summary>
 [GrainType("tenant-records"), StatelessWorker, Reentrant]
-internal sealed class TenantRecordsGrain(IJournalReader journal, IDeliveryStore deliveries) : Grain, ITenantRecordsGrain
+internal sealed class TenantRecordsGrain(IJournalReader journal, IDeliveryStore deliveries, IHostApplicationLifetime lifetime) : Grain, ITenantRecordsGrain
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
 
@@ -39,7 +40,8 @@ internal sealed class TenantRecordsGrain(IJournalReader journal, IDeliveryStore 
 
     public async Task<EventPage> AwaitEventsAsync(long after, int limit, TimeSpan patience)
     {
-        await journal.WaitForEventsAsync(Tenant, after, patience < LongestWait ? patience : LongestWait);
+        // A silo that stops would wait for this.
+        await journal.WaitForEventsAsync(Tenant, after, patience < LongestWait ? patience : LongestWait, lifetime.ApplicationStopping);
         return await journal.ReadEventsAsync(Tenant, after, limit);
     }
 

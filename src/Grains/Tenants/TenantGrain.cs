@@ -1,4 +1,5 @@
 using Capacitor.Events;
+using Capacitor.Grains.Secrets;
 using Capacitor.Tenants;
 using Capacitor.Webhooks;
 using Microsoft.Extensions.Logging;
@@ -12,6 +13,7 @@ internal sealed partial class TenantGrain(
     [PersistentState("tenant", EventStream.ColdStorage)] IPersistentState<TenantState> tenant,
     IJournalReader journal,
     IOptions<TierOptions> tiers,
+    OlderSilos older,
     TimeProvider time,
     ILogger<TenantGrain> logger) : Grain, ITenantGrain
 {
@@ -46,7 +48,7 @@ internal sealed partial class TenantGrain(
         var created = new Tenant { Id = Id, Name = name, Tier = tier, Suspended = false, CreatedAt = time.GetUtcNow() };
         tenant.State.Tenant = created;
         await this.SaveAsync(tenant);
-        await Webhooks.AllowAsync(MayBeDeliveredTo(created));
+        await PermitAsync(created);
         Log.Created(logger, Id, tier);
         return created;
     }
@@ -79,7 +81,7 @@ internal sealed partial class TenantGrain(
         // Told even when nothing changed: a caller whose first attempt failed half way tries again.
         if (patch.Tier is not null || patch.Suspended is not null)
         {
-            await Webhooks.AllowAsync(MayBeDeliveredTo(after));
+            await PermitAsync(after);
         }
 
         return after;
@@ -140,14 +142,28 @@ internal sealed partial class TenantGrain(
     {
         if (tenant.State.Tenant is { } found)
         {
-            return Webhooks.AllowAsync(MayBeDeliveredTo(found));
+            return PermitAsync(found);
         }
 
         DeactivateOnIdle();
         return Task.CompletedTask;
     }
 
-    private bool MayBeDeliveredTo(Tenant of) => LimitsOf(of).Webhooks && !of.Suspended;
+    private Task PermitAsync(Tenant of)
+    {
+        var limits = LimitsOf(of);
+        var deliveries = limits.Webhooks && !of.Suspended;
+        return older.Any
+            ? Webhooks.AllowAsync(deliveries) // all that a silo of the version before understands; the last start of the upgrade says the rest
+            : Webhooks.PermitAsync(new()
+            {
+                Deliveries = deliveries,
+                MostWebhooks = limits.MostWebhooks,
+                LogRetention = TimeSpan.FromDays(limits.DeliveryLogDays),
+                Tier = of.Tier,
+                LargerTier = limits.MostWebhooks is { } most ? tiers.Value.WithMoreWebhooksThan(most) : null,
+            });
+    }
 
     private static string Chargers(int count) => count == 1 ? "1 charger" : $"{count} chargers";
 }

@@ -7,13 +7,13 @@ internal sealed class TierOptions
 {
     public const string Section = "Capacitor:Tiers";
 
-    public TierLimits Free { get; init; } = new() { Chargers = 1, ApiCallsPerDay = 50, Webhooks = false };
+    public TierLimits Free { get; init; } = new() { Chargers = 1, ApiCallsPerDay = 50, Webhooks = false, MostWebhooks = 0, DeliveryLogDays = 3 };
 
-    public TierLimits Starter { get; init; } = new() { Chargers = 5, ApiCallsPerDay = 1_000 };
+    public TierLimits Starter { get; init; } = new() { Chargers = 5, ApiCallsPerDay = 1_000, MostWebhooks = 5, DeliveryLogDays = 3 };
 
-    public TierLimits Growth { get; init; } = new() { Chargers = 100, ApiCallsPerDay = 10_000 };
+    public TierLimits Growth { get; init; } = new() { Chargers = 100, ApiCallsPerDay = 10_000, MostWebhooks = 25, DeliveryLogDays = 30 };
 
-    public TierLimits Scale { get; init; } = new();
+    public TierLimits Scale { get; init; } = new() { DeliveryLogDays = 90 };
 
     public TierLimits Of(Tier tier) => tier switch
     {
@@ -25,11 +25,16 @@ internal sealed class TierOptions
     };
 
     /// <summary>The smallest tier that allows more chargers than <paramref name="chargers"/>, or null.</summary>
-    public Tier? WithMoreChargersThan(int chargers)
+    public Tier? WithMoreChargersThan(int chargers) => Smallest(limits => limits.Chargers is not { } limit || limit > chargers);
+
+    /// <summary>The smallest tier that includes webhooks and allows more than <paramref name="webhooks"/>, or null.</summary>
+    public Tier? WithMoreWebhooksThan(int webhooks) => Smallest(limits => limits.Webhooks && (limits.MostWebhooks is not { } limit || limit > webhooks));
+
+    private Tier? Smallest(Func<TierLimits, bool> allows)
     {
         foreach (var tier in Enum.GetValues<Tier>())
         {
-            if (Of(tier).Chargers is not { } limit || limit > chargers)
+            if (allows(Of(tier)))
             {
                 return tier;
             }
@@ -50,4 +55,10 @@ internal sealed class TierLimits
 
     /// <summary>True when webhooks are included.</summary>
     public bool Webhooks { get; init; } = true;
+
+    /// <summary>Webhooks a tenant may register; null: as many as the installation allows anybody.</summary>
+    public int? MostWebhooks { get; init; }
+
+    /// <summary>How many days the log keeps a delivery that has ended.</summary>
+    public int DeliveryLogDays { get; init; } = 30;
 }

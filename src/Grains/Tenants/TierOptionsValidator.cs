@@ -13,6 +13,11 @@ internal sealed class TierOptionsValidator : IValidateOptions<TierOptions>
             var limits = options.Of(tier);
             Check(tier, nameof(limits.Chargers), limits.Chargers);
             Check(tier, nameof(limits.ApiCallsPerDay), limits.ApiCallsPerDay);
+            Check(tier, nameof(limits.MostWebhooks), limits.MostWebhooks);
+            if (limits.DeliveryLogDays is < 1 or > 3_650)
+            {
+                failures.Add($"{TierOptions.Section}:{tier}:{nameof(limits.DeliveryLogDays)} is {limits.DeliveryLogDays}; give 1 to 3650 days.");
+            }
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

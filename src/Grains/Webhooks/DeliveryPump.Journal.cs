@@ -8,6 +8,7 @@ internal sealed partial class DeliveryPump
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(27); // the longest pause of a policy, with its jitter
 
     private async Task ReadAsync()
     {
@@ -22,7 +23,7 @@ internal sealed partial class DeliveryPump
                     throw new InvalidOperationException($"The journal shows nothing after {after}, though more is known to be there.");
                 }
 
-                EndPage(page, filter);
+                EndPage(page, after, filter);
                 pause = FirstPause;
             }
             catch (Exception failure)
@@ -39,26 +40,40 @@ internal sealed partial class DeliveryPump
         lock (_gate)
         {
             (after, filter) = (_read, _filter);
-            return _reading = !_stopped && _known > _read && HasRoom;
+            _reading = !_stopped && _known > _read && _health.Allowance > 0 && (HasRoom || HasAmpleRoom);
+            if (!_reading && !_stopped)
+            {
+                Arm(); // what stopped it may be a pause
+            }
+
+            return _reading;
         }
     }
 
-    private void EndPage(EventPage page, EventFilter filter)
+    private void EndPage(EventPage page, long after, EventFilter filter)
     {
-        int start;
+        List<DeliveryWorker>? started;
         lock (_gate)
         {
-            if (_stopped || page.ReadTo <= _read) // what was pushed meanwhile may have come further
+            if (_stopped || page.ReadTo <= _read || after > _read) // what was pushed meanwhile may have come further; what was given up must be read again
             {
                 return;
             }
 
             var matching = new List<JournalEvent>(page.Events.Count);
             filter.Collect(page.Events, _read, matching);
-            Take(matching, page.ReadTo);
-            start = Plan();
+            if (_health.IsOpen && matching.Count > 1)
+            {
+                Take([matching[0]], matching[0].Position);
+            }
+            else
+            {
+                Take(matching, page.ReadTo);
+            }
+
+            started = Plan();
         }
 
-        Start(start);
+        Start(started);
     }
 }

@@ -1,3 +1,5 @@
+using Capacitor.Events;
+using Capacitor.Webhooks;
 using Microsoft.Extensions.Logging;
 
 namespace Capacitor.Grains.Webhooks;
@@ -5,13 +7,13 @@ namespace Capacitor.Grains.Webhooks;
 internal sealed partial class DeliveryPump
 {
     /// <summary>Counts an attempt's end. A change from well to ill or back is worth a line that is seen, but not ten thousand a second.</summary>
-    internal void Report(Delivery delivery, WebhookTarget target, DeliveryOutcome outcome)
+    private void Report(JournalEvent item, WebhookTarget target, DeliveryOutcome outcome)
     {
-        _metrics.Attempted(outcome, _time.GetUtcNow() - delivery.Event.At);
+        _metrics.Attempted(outcome, _time.GetUtcNow() - item.At);
         var isNews = !ReferenceEquals(_told, outcome.Word) && IsTimeToTell(outcome);
         if (outcome is not DeliveryOutcome.Delivered)
         {
-            Log.Attempt(_logger, isNews ? LogLevel.Information : LogLevel.Debug, target.WebhookId, target.Tenant.Value, delivery.Event.Id, target.LoggedUrl, outcome);
+            Log.Attempt(_logger, isNews ? LogLevel.Information : LogLevel.Debug, target.WebhookId, target.Tenant.Value, item.Id, target.LoggedUrl, outcome);
         }
         else if (isNews)
         {
@@ -20,10 +22,15 @@ internal sealed partial class DeliveryPump
     }
 
     /// <summary>Logs a fault of ours, which must not hold up the charger's other events.</summary>
-    internal DeliveryOutcome Fault(Delivery delivery, WebhookTarget target, Exception fault)
+    internal AttemptResult Fault(Posting posting, WebhookTarget target, Exception fault, long began)
     {
-        Log.Faulted(_logger, fault, target.WebhookId, target.Tenant.Value, delivery.Event.Id);
-        return new DeliveryOutcome.Faulted(fault.GetType().Name);
+        Log.Faulted(_logger, fault, target.WebhookId, target.Tenant.Value, posting.Event.Id);
+        var took = _time.GetElapsedTime(began);
+        var outcome = new DeliveryOutcome.Faulted(fault.GetType().Name);
+        return new AttemptResult(outcome, new DeliveryAttempt
+        {
+            Number = posting.Number, At = _time.GetUtcNow() - took, Trigger = posting.Trigger, Outcome = outcome.Word, Error = "A fault of this server; it is logged.", Total = took,
+        });
     }
 
     private bool IsTimeToTell(DeliveryOutcome outcome)
@@ -43,7 +50,7 @@ internal sealed partial class DeliveryPump
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 2001, Message = "Webhook {Webhook} of tenant {Tenant}: event {Event} to {Url} ended as {Outcome}; it is not tried again")]
+        [LoggerMessage(EventId = 2001, Message = "Webhook {Webhook} of tenant {Tenant}: event {Event} to {Url} ended as {Outcome}")]
         public static partial void Attempt(ILogger logger, LogLevel level, string webhook, string tenant, string @event, string url, DeliveryOutcome outcome);
 
         [LoggerMessage(2002, LogLevel.Information, "Webhook {Webhook} of tenant {Tenant}: {Url} takes events again")]

@@ -1,4 +1,5 @@
 using Capacitor.Events;
+using Capacitor.Webhooks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -6,11 +7,25 @@ namespace Capacitor.Grains.Webhooks;
 
 /// <summary>What every webhook's pump is made of.</summary>
 internal sealed class DeliveryPumps(
-    IJournalReader journal, WebhookSender sender, IOptions<WebhookOptions> options, TimeProvider time, WebhookMetrics metrics, ILogger<DeliveryPump> logger)
+    IJournalReader journal,
+    IDeliveryStore store,
+    WebhookSender sender,
+    SendSlots slots,
+    DeliveryLog log,
+    IOptions<WebhookOptions> options,
+    TimeProvider time,
+    WebhookMetrics metrics,
+    ILogger<DeliveryPump> logger)
 {
     public IJournalReader Journal => journal;
 
+    public IDeliveryStore Store => store;
+
     public WebhookSender Sender => sender;
+
+    public SendSlots Slots => slots;
+
+    public DeliveryLog Log => log;
 
     public WebhookOptions Options => options.Value;
 

@@ -1,8 +1,14 @@
+using System.Diagnostics;
+using Capacitor.Webhooks;
+
 namespace Capacitor.Grains.Webhooks;
 
-/// <summary>Posts one event after another, of whichever charger is next, until none is ready.</summary>
+/// <summary>Makes one attempt after another, of whatever is next, until nothing is.</summary>
 internal sealed class DeliveryWorker(DeliveryPump pump, WebhookSender sender, AttemptDeadline deadline) : IThreadPoolWorkItem, IDisposable
 {
+    /// <summary>What to begin with.</summary>
+    public Job? Job { get; set; }
+
     /// <inheritdoc/>
     public void Execute() => _ = RunAsync();
 
@@ -11,24 +17,64 @@ internal sealed class DeliveryWorker(DeliveryPump pump, WebhookSender sender, At
 
     private async Task RunAsync()
     {
-        Delivery? done = null;
-        while (pump.Next(this, done, out var target) is { } delivery)
+        var job = Job;
+        Job = null;
+        while (job is not null)
         {
-            DeliveryOutcome outcome;
-            var span = DeliveryTrace.Begin(delivery.Event, target);
-            try
+            var (posting, row) = job switch
             {
-                outcome = (await sender.SendAsync(target, new Posting(delivery.Event), deadline.Start())).Outcome;
-            }
-            catch (Exception fault)
+                Delivery live => (new Posting(live.Event, Gap: live.Gap), null),
+                ReplayDelivery replayed => await LoadAsync(replayed),
+                _ => await LoadAsync((Retry)job),
+            };
+            if (posting is { } ready)
             {
-                outcome = pump.Fault(delivery, target, fault);
+                var target = pump.Target;
+                var began = pump.Timestamp;
+                var span = DeliveryTrace.Begin(ready.Event, target);
+                AttemptResult result;
+                try
+                {
+                    result = await sender.SendAsync(target, ready, deadline.Start(pump.TimeoutOf(target)));
+                }
+                catch (Exception fault)
+                {
+                    result = pump.Fault(ready, target, fault, began);
+                }
+
+                deadline.End();
+                DeliveryTrace.End(span, result.Outcome);
+                pump.Conclude(job, target, ready, row, result, began);
             }
 
-            deadline.End();
-            DeliveryTrace.End(span, outcome);
-            pump.Report(delivery, target, outcome);
-            done = delivery;
+            job = pump.Next(this, job);
+        }
+    }
+
+    private async Task<(Posting? Posting, DeliveryRecord? Row)> LoadAsync(Retry retry)
+    {
+        try
+        {
+            return await pump.LoadAsync(retry) is var (posting, row) ? (posting, row) : (null, null);
+        }
+        catch (Exception failure)
+        {
+            pump.PutOff(retry, failure);
+            return (null, null);
+        }
+    }
+
+    private async Task<(Posting? Posting, DeliveryRecord? Row)> LoadAsync(ReplayDelivery replayed)
+    {
+        try
+        {
+            var row = await pump.FindAsync(replayed.Delivery.Event);
+            return (new Posting(replayed.Delivery.Event, (row?.AttemptCount ?? 0) + 1, AttemptTrigger.Replay), row);
+        }
+        catch (Exception failure)
+        {
+            pump.PutOff(replayed, failure);
+            return (null, null);
         }
     }
 }

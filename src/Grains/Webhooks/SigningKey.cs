@@ -40,15 +40,10 @@ internal sealed class SigningKey
     /// <summary>The value of <c>webhook-signature</c>.</summary>
     public string Sign(string id, string timestamp, ReadOnlySpan<byte> body)
     {
-        var length = Encoding.UTF8.GetMaxByteCount(id.Length) + timestamp.Length + 2 + body.Length;
+        var length = SignedContent.MaxLength(id, timestamp, body);
         var rented = length > OnStack ? ArrayPool<byte>.Shared.Rent(length) : null;
         var content = rented ?? stackalloc byte[OnStack];
-        var written = Encoding.UTF8.GetBytes(id, content);
-        content[written++] = (byte)'.';
-        written += Encoding.UTF8.GetBytes(timestamp, content[written..]);
-        content[written++] = (byte)'.';
-        body.CopyTo(content[written..]);
-        written += body.Length;
+        var written = SignedContent.Write(id, timestamp, body, content);
 
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
         HMACSHA256.HashData(_key, content[..written], mac);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Capacitor.Events;
 using Capacitor.Tenants;
 using Capacitor.Webhooks;
@@ -16,14 +15,17 @@ namespace Capacitor.Grains.Webhooks;
 internal sealed partial class TenantWebhooksGrain(
     [PersistentState("webhooks", EventStream.ColdStorage)] IPersistentState<TenantWebhooksState> registry,
     WebhookRules rules,
+    Registrations registrations,
     IOptions<WebhookOptions> options,
     TimeProvider time,
     ILogger<TenantWebhooksGrain> logger) : Grain, ITenantWebhooksGrain, IStreamSubscriptionObserver, IAsyncObserver<EventSlice>
 {
     private static readonly TimeSpan WakePause = TimeSpan.FromSeconds(5);
 
-    private readonly Dictionary<string, WebhookRoute> _routes = [];
+    private readonly WebhookRoutes _routes = new();
+    private readonly Dictionary<string, string> _failed = [];
     private IGrainTimer? _waking;
+    private IGrainTimer? _disabling;
     private Task _lastChange = Task.CompletedTask;
     private TenantId _tenant;
 
@@ -45,10 +47,10 @@ internal sealed partial class TenantWebhooksGrain(
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        foreach (var (webhookId, route) in _routes)
+        _routes.Close();
+        if (reason.ReasonCode == DeactivationReasonCode.ApplicationRequested)
         {
-            route.Close();
-            if (reason.ReasonCode == DeactivationReasonCode.ApplicationRequested)
+            foreach (var webhookId in _routes.Ids)
             {
                 WebhookOf(webhookId).WakeAsync().Ignore(); // after a failed save: what the route held is in the journal
             }
@@ -61,11 +63,7 @@ internal sealed partial class TenantWebhooksGrain(
 
     public Task OnNextAsync(EventSlice item, StreamSequenceToken? token = null)
     {
-        foreach (var route in _routes.Values)
-        {
-            route.Add(item);
-        }
-
+        _routes.Add(item);
         return Task.CompletedTask;
     }
 
@@ -77,27 +75,13 @@ internal sealed partial class TenantWebhooksGrain(
 
     public async Task<Webhook> CreateAsync(NewWebhook webhook)
     {
-        var events = WebhookRules.ReadEvents(webhook.Events);
-        var secret = WebhookRules.ReadSecret(webhook.Secret);
+        var added = registrations.Make(_tenant, webhook);
         await rules.CheckUrlAsync(webhook.Url);
         using var turn = await TakeTurnAsync();
-        if (registry.State.Webhooks.Count >= options.Value.MaxPerTenant)
-        {
-            throw new RefusedException(RefusalKind.LimitReached, $"All {options.Value.MaxPerTenant} webhooks of the tenant are in use. Remove one first.");
-        }
-
-        var added = new Registration
-        {
-            Id = "wh_" + RandomNumberGenerator.GetHexString(32, lowercase: true),
-            Url = webhook.Url,
-            Events = events,
-            Secret = secret,
-            Active = true,
-            CreatedAt = time.GetUtcNow(),
-        };
+        CheckLimit();
 
         // The webhook first: a registration that is listed has a position to start from.
-        await WebhookOf(added.Id).ConfigureAsync(added.Settings(_tenant, registry.State.Allowed));
+        await WebhookOf(added.Id).ConfigureAsync(registrations.Settings(_tenant, added, registry.State));
         await KeepAsync(registry.State.With(added));
         Route(added);
         Log.Created(logger, added.Id, _tenant.Value);
@@ -111,13 +95,12 @@ internal sealed partial class TenantWebhooksGrain(
 
     public async Task<Webhook?> ChangeAsync(string webhookId, WebhookPatch patch)
     {
-        if (registry.State.Find(webhookId) is null)
+        if (registry.State.Find(webhookId) is not { } found)
         {
             return null;
         }
 
-        var events = patch.Events is null ? null : WebhookRules.ReadEvents(patch.Events);
-        var secret = WebhookRules.ReadSecret(patch.Secret.Value);
+        registrations.Change(_tenant, found, patch); // what is wrong is said before a name is looked up
         if (patch.Url is not null)
         {
             await rules.CheckUrlAsync(patch.Url);
@@ -129,13 +112,7 @@ internal sealed partial class TenantWebhooksGrain(
             return null;
         }
 
-        var changed = old with
-        {
-            Url = patch.Url ?? old.Url,
-            Events = events ?? old.Events,
-            Secret = patch.Secret.IsSet ? secret : old.Secret,
-            Active = patch.Active ?? old.Active,
-        };
+        var changed = registrations.Change(_tenant, old, patch);
         await KeepAsync(registry.State.Changed(changed));
         await TellAsync(changed);
         Log.Changed(logger, webhookId, _tenant.Value);
@@ -150,7 +127,7 @@ internal sealed partial class TenantWebhooksGrain(
             return false;
         }
 
-        Unroute(webhookId);
+        _routes.Set(webhookId, null);
         await WebhookOf(webhookId).RemoveAsync();
         await KeepAsync(registry.State.Without(webhookId));
         Log.Removed(logger, webhookId, _tenant.Value);
@@ -162,7 +139,7 @@ internal sealed partial class TenantWebhooksGrain(
         using var turn = await TakeTurnAsync();
         foreach (var webhook in registry.State.Webhooks)
         {
-            Unroute(webhook.Id);
+            _routes.Set(webhook.Id, null);
             await WebhookOf(webhook.Id).RemoveAsync();
         }
 
@@ -170,24 +147,107 @@ internal sealed partial class TenantWebhooksGrain(
         DeactivateOnIdle();
     }
 
-    public async Task AllowAsync(bool deliveries)
+    public Task AllowAsync(bool deliveries) => PermitAsync(registry.State.Permit, deliveries);
+
+    public Task PermitAsync(WebhookPermit permit) => PermitAsync(permit, permit.Deliveries);
+
+    public async Task<RotatedSecret?> RotateSecretAsync(string webhookId, string? secret, TimeSpan overlap)
     {
         using var turn = await TakeTurnAsync();
-        if (registry.State.Allowed != deliveries)
+        if (registry.State.Find(webhookId) is not { } old)
         {
-            await KeepAsync(new TenantWebhooksState { Allowed = deliveries, Webhooks = registry.State.Webhooks });
+            return null;
+        }
+
+        var (changed, shown) = registrations.Rotate(_tenant, old, secret, overlap);
+        await KeepAsync(registry.State.Changed(changed));
+        Log.Rotated(logger, webhookId, _tenant.Value);
+        try
+        {
+            await TellAsync(changed);
+        }
+        catch (Exception failure)
+        {
+            // Stored, and told again soon; a secret that nobody was shown would be of no use.
+            Log.NotWoken(logger, failure, _tenant.Value, WakePause);
+        }
+
+        return shown;
+    }
+
+    // By a timer: who calls is the webhook's own grain, and this one tells it what became of it.
+    public Task DisableAsync(string webhookId, string reason)
+    {
+        _failed[webhookId] = reason;
+        _disabling ??= this.RegisterGrainTimer(DisableAsync, TimeSpan.Zero, WakePause);
+        return Task.CompletedTask;
+    }
+
+    private async Task DisableAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            using var turn = await TakeTurnAsync();
+            while (_failed.Count > 0)
+            {
+                var (webhookId, reason) = _failed.First();
+                if (registry.State.Find(webhookId) is { Active: true } active)
+                {
+                    var disabled = registrations.Disable(active, reason);
+                    await KeepAsync(registry.State.Changed(disabled));
+                    Log.Disabled(logger, webhookId, _tenant.Value, reason);
+                    _failed.Remove(webhookId);
+                    await TellAsync(disabled);
+                }
+
+                _failed.Remove(webhookId);
+            }
+
+            _disabling?.Dispose();
+            _disabling = null;
+        }
+        catch (Exception failure)
+        {
+            Log.NotWoken(logger, failure, _tenant.Value, WakePause);
+        }
+    }
+
+    private async Task PermitAsync(WebhookPermit? permit, bool deliveries)
+    {
+        using var turn = await TakeTurnAsync();
+        var state = registry.State;
+        var webhooks = registrations.Renew(_tenant, state.Webhooks);
+        if (state.Allowed != deliveries || state.Permit != permit || !ReferenceEquals(webhooks, state.Webhooks))
+        {
+            await KeepAsync(state with { Allowed = deliveries, Permit = permit, Webhooks = webhooks });
         }
 
         await WakeAllAsync();
     }
 
-    public Task PermitAsync(WebhookPermit permit) => AllowAsync(permit.Deliveries);
+    // Webhooks beyond a limit that was lowered stay.
+    private void CheckLimit()
+    {
+        var (count, permit) = (registry.State.Webhooks.Count, registry.State.Permit);
+        if (permit?.MostWebhooks is { } most && count >= most)
+        {
+            var advice = permit.LargerTier is { } larger ? $"Remove one, or change to the {larger} tier, which allows more." : "Remove one first.";
+            throw new RefusedException(RefusalKind.LimitReached, $"The {permit.Tier} tier allows {Webhooks(most)}, and that many are registered. {advice}")
+            {
+                RequiredTier = permit.LargerTier?.ToString().ToLowerInvariant(),
+                CurrentTier = permit.Tier?.ToString().ToLowerInvariant(),
+            };
+        }
 
-    public Task<RotatedSecret?> RotateSecretAsync(string webhookId, string? secret, TimeSpan overlap) => throw new NotImplementedException();
+        if (count >= options.Value.MaxPerTenant)
+        {
+            throw new RefusedException(RefusalKind.LimitReached, $"All {options.Value.MaxPerTenant} webhooks of the tenant are in use. Remove one first.");
+        }
+    }
 
-    public Task DisableAsync(string webhookId, string reason) => throw new NotImplementedException();
+    private static string Webhooks(int count) => count == 1 ? "1 webhook" : $"{count} webhooks";
 
-    private IWebhookGrain WebhookOf(string webhookId) => GrainFactory.GetGrain<IWebhookGrain>("w/" + webhookId);
+    private IWebhookGrain WebhookOf(string webhookId) => GrainFactory.WebhookOf(webhookId);
 
     // A timer, since an activation must not wait for all its webhooks. Goes on until they all have heard.
     private void WakeSoon() => _waking ??= this.RegisterGrainTimer(WakeAsync, TimeSpan.Zero, WakePause);
@@ -215,7 +275,7 @@ internal sealed partial class TenantWebhooksGrain(
         try
         {
             var grain = WebhookOf(webhook.Id);
-            await grain.ConfigureAsync(webhook.Settings(_tenant, registry.State.Allowed));
+            await grain.ConfigureAsync(registrations.Settings(_tenant, webhook, registry.State));
             Route(webhook);
             await grain.WakeAsync(); // for what the old route held
         }
@@ -232,22 +292,11 @@ internal sealed partial class TenantWebhooksGrain(
         return this.SaveAsync(registry);
     }
 
-    private void Route(Registration webhook)
-    {
-        Unroute(webhook.Id);
-        if (webhook.Active && registry.State.Allowed)
-        {
-            _routes[webhook.Id] = new WebhookRoute(webhook.Id, new EventFilter(webhook.Events), WebhookOf(webhook.Id), time, logger);
-        }
-    }
-
-    private void Unroute(string webhookId)
-    {
-        if (_routes.Remove(webhookId, out var route))
-        {
-            route.Close();
-        }
-    }
+    private void Route(Registration webhook) => _routes.Set(
+        webhook.Id,
+        webhook.Active && registry.State.Allowed
+            ? new WebhookRoute(webhook.Id, new EventFilter(webhook.Events, webhook.ChargeBoxIds), WebhookOf(webhook.Id), time, logger)
+            : null);
 
     private async Task<Turn> TakeTurnAsync()
     {
@@ -261,23 +310,5 @@ internal sealed partial class TenantWebhooksGrain(
     private readonly struct Turn(TaskCompletionSource turn) : IDisposable
     {
         public void Dispose() => turn.SetResult();
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(2030, LogLevel.Information, "Webhook {Webhook} registered for tenant {Tenant}")]
-        public static partial void Created(ILogger logger, string webhook, string tenant);
-
-        [LoggerMessage(2031, LogLevel.Information, "Webhook {Webhook} of tenant {Tenant} changed")]
-        public static partial void Changed(ILogger logger, string webhook, string tenant);
-
-        [LoggerMessage(2032, LogLevel.Information, "Webhook {Webhook} of tenant {Tenant} removed")]
-        public static partial void Removed(ILogger logger, string webhook, string tenant);
-
-        [LoggerMessage(2033, LogLevel.Warning, "The event stream of tenant {Tenant} failed")]
-        public static partial void StreamFailed(ILogger logger, Exception failure, string tenant);
-
-        [LoggerMessage(2034, LogLevel.Warning, "The webhooks of tenant {Tenant} could not be woken; next try in {Pause}")]
-        public static partial void NotWoken(ILogger logger, Exception failure, string tenant, TimeSpan pause);
     }
 }

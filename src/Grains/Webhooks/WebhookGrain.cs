@@ -11,7 +11,10 @@ namespace Capacitor.Grains.Webhooks;
 internal sealed partial class WebhookGrain(
     [PersistentState("webhook", EventStream.Provider)] IPersistentState<WebhookState> webhook,
     IJournalReader journal,
+    IDeliveryStore deliveries,
     DeliveryPumps pumps,
+    SettingsSeal seal,
+    TimeProvider time,
     ILogger<WebhookGrain> logger) : Grain, IWebhookGrain
 {
     private static readonly TimeSpan SavePeriod = TimeSpan.FromSeconds(1);
@@ -19,17 +22,22 @@ internal sealed partial class WebhookGrain(
     // A silo that stops has better things to do than to wait for hung endpoints; what is cut off is posted again with the same id.
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
 
+    private WebhookSettings? _settings;
     private DeliveryPump? _pump;
     private IGrainTimer? _saving;
+    private bool _owes;
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    private WebhookState State => webhook.State;
+
+    private string Id => WebhookGrainKeys.WebhookIdOf(this.GetPrimaryKeyString());
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (webhook.State.Settings is { Delivering: true } settings)
+        _settings = State.Sealed is { } sealedSettings ? seal.Open(sealedSettings, Id) : State.Clear;
+        if (_settings is { Delivering: true } settings)
         {
-            Begin(settings);
+            await BeginAsync(settings);
         }
-
-        return Task.CompletedTask;
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -37,35 +45,42 @@ internal sealed partial class WebhookGrain(
         if (_pump is { } pump)
         {
             await pump.StopAsync(StopGrace);
-            await SavePositionAsync(pump);
+            await SaveProgressAsync(pump);
         }
     }
 
     public async Task ConfigureAsync(WebhookSettings settings)
     {
-        if (settings.IsSameAs(webhook.State.Settings))
+        if (settings.IsSameAs(_settings) && !seal.IsDue(State.Sealed, isClear: State.Clear is not null))
         {
             return; // every start tells every webhook
         }
 
-        var resumes = settings.Delivering && webhook.State.Settings is not { Delivering: true };
-        webhook.State = new WebhookState
+        var resumes = settings.Delivering && _settings is not { Delivering: true };
+        var rests = !settings.Delivering && _settings is { Delivering: true };
+        State.Position = resumes ? await journal.ReadHeadAsync(settings.Tenant) : _pump?.Position ?? State.Position;
+        _settings = settings;
+        State.Sealed = seal.Seal(settings);
+        State.Clear = seal.NeedsClear ? settings : null;
+        if (resumes || rests)
         {
-            Settings = settings,
-            Position = resumes ? await journal.ReadHeadAsync(settings.Tenant) : _pump?.Position ?? webhook.State.Position,
-        };
+            (State.FailingSince, State.Failures, State.Warned, State.Disabling) = (null, 0, 0, null);
+            State.MissedSince = rests ? time.GetUtcNow() : State.MissedSince;
+        }
+
         await this.SaveAsync(webhook);
         if (!settings.Delivering)
         {
             await EndAsync();
+            await deliveries.ExpirePendingAsync(settings.WebhookId, time.GetUtcNow()); // nothing is kept for later
         }
         else if (_pump is { } pump)
         {
-            pump.Change(new WebhookTarget(settings), new EventFilter(settings.Events));
+            pump.Change(new WebhookTarget(settings), FilterOf(settings));
         }
         else
         {
-            Begin(settings);
+            await BeginAsync(settings);
         }
     }
 
@@ -84,7 +99,7 @@ internal sealed partial class WebhookGrain(
     {
         if (_pump is { } pump)
         {
-            pump.CatchUp(await journal.ReadHeadAsync(webhook.State.Settings!.Tenant));
+            pump.CatchUp(await journal.ReadHeadAsync(_settings!.Tenant));
             SaveWhileBusy();
         }
     }
@@ -92,24 +107,42 @@ internal sealed partial class WebhookGrain(
     public async Task RemoveAsync()
     {
         await this.EraseAsync(webhook);
+        _settings = null;
         await EndAsync();
+        await deliveries.RemoveAsync(Id);
         DeactivateOnIdle();
     }
 
-    public Task<WebhookHealth> ReadHealthAsync() => throw new NotImplementedException();
+    private static EventFilter FilterOf(WebhookSettings settings) => new(settings.Events, settings.ChargeBoxIds);
 
-    public Task<DeliveryRecord> TestAsync() => throw new NotImplementedException();
+    private async Task BeginAsync(WebhookSettings settings)
+    {
+        var pump = new DeliveryPump(new WebhookTarget(settings), FilterOf(settings), State.Position, pumps)
+        {
+            OnGone = () => _isGone = true,
+            OnReplayed = _replayed.Enqueue,
+        };
+        try
+        {
+            var pending = await deliveries.ListPendingAsync(settings.WebhookId, pumps.Options.MaxPending);
+            var done = await deliveries.ListPositionsAsync(settings.WebhookId, State.Position, long.MaxValue, DeliveryPump.MaxSpan);
+            pump.Restore(pending, done);
+        }
+        catch
+        {
+            await pump.StopAsync(TimeSpan.Zero);
+            throw;
+        }
 
-    public Task<DeliveryRecord?> RedeliverAsync(string deliveryId) => throw new NotImplementedException();
+        if (State.FailingSince is { } since)
+        {
+            pump.WasFailing(since, State.Failures);
+        }
 
-    public Task<Replay> StartReplayAsync(ReplayRequest request) => throw new NotImplementedException();
-
-    public Task<IReadOnlyList<Replay>> ListReplaysAsync() => throw new NotImplementedException();
-
-    public Task<Replay?> CancelReplayAsync(string replayId) => throw new NotImplementedException();
-
-    private void Begin(WebhookSettings settings) =>
-        _pump = new DeliveryPump(new WebhookTarget(settings), new EventFilter(settings.Events), webhook.State.Position, pumps);
+        _pump = pump;
+        BeginNextReplay();
+        SaveWhileBusy();
+    }
 
     private async Task EndAsync()
     {
@@ -134,33 +167,38 @@ internal sealed partial class WebhookGrain(
         }
 
         var rests = !pump.IsBusy;
-        if (await SavePositionAsync(pump) && rests)
+        if (await SaveProgressAsync(pump) && rests && !IsOnWatch)
         {
             _saving?.Dispose();
             _saving = null;
         }
     }
 
-    private async Task<bool> SavePositionAsync(DeliveryPump pump)
+    private async Task<bool> SaveProgressAsync(DeliveryPump pump)
     {
-        var before = webhook.State.Position;
         var position = pump.Position;
-        if (position == before)
+        _owes |= Watch(pump);
+        _owes |= FollowReplays(pump);
+        if (position == State.Position && !_owes)
         {
+            Disable();
             return true;
         }
 
+        var before = State.Position;
         try
         {
-            webhook.State.Position = position;
+            State.Position = position;
             await webhook.WriteStateAsync();
+            _owes = false;
+            Disable();
             return true;
         }
         catch (Exception failure)
         {
             // An older position costs repeated deliveries after a crash, nothing more.
-            webhook.State.Position = before;
-            Log.NotSaved(logger, failure, webhook.State.Settings?.WebhookId, position);
+            State.Position = before;
+            Log.NotSaved(logger, failure, Id, position);
             if (failure is InconsistentStateException)
             {
                 DeactivateOnIdle();
@@ -174,5 +212,17 @@ internal sealed partial class WebhookGrain(
     {
         [LoggerMessage(2010, LogLevel.Warning, "Webhook {Webhook}: the position {Position} could not be saved")]
         public static partial void NotSaved(ILogger logger, Exception failure, string? webhook, long position);
+
+        [LoggerMessage(2011, LogLevel.Warning, "Webhook {Webhook} has delivered nothing since {Since}; {Percent} % of the time until it is deactivated are over")]
+        public static partial void Failing(ILogger logger, string webhook, DateTimeOffset since, int percent);
+
+        [LoggerMessage(2012, LogLevel.Warning, "Webhook {Webhook} is deactivated: {Reason}")]
+        public static partial void Disabled(ILogger logger, string webhook, string reason);
+
+        [LoggerMessage(2013, LogLevel.Warning, "Webhook {Webhook} could not be deactivated; it is tried again")]
+        public static partial void NotDisabled(ILogger logger, Exception failure, string webhook);
+
+        [LoggerMessage(2014, LogLevel.Warning, "The test of webhook {Webhook} could not be written to the delivery log")]
+        public static partial void TestNotKept(ILogger logger, Exception failure, string webhook);
     }
 }

@@ -21,6 +21,8 @@ internal sealed class WebhookMetrics
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600, 3600] });
         meter.CreateObservableUpDownCounter("capacitor.webhook.in_flight", () => Sum(pump => pump.InFlight), "{request}", "Requests to webhooks under way");
         meter.CreateObservableUpDownCounter("capacitor.webhook.waiting", () => Sum(pump => pump.Waiting), "{event}", "Events in memory that wait for a webhook");
+        meter.CreateObservableUpDownCounter("capacitor.webhook.pending", () => Sum(pump => pump.Pending), "{event}", "Events that wait for another attempt");
+        meter.CreateObservableUpDownCounter("capacitor.webhook.left_alone", () => Sum(pump => pump.IsOpen ? 1 : 0), "{webhook}", "Webhooks whose endpoint failed so often that it is only asked now and then");
         meter.CreateObservableGauge("capacitor.webhook.backlog_age", OldestBacklog, "s", "How long the oldest event has waited that some webhook has not had; 0 when none waits");
     }
 

@@ -1,3 +1,4 @@
+using Capacitor.Chargers;
 using Capacitor.Events;
 
 namespace Capacitor.Grains.Webhooks;
@@ -11,7 +12,13 @@ internal sealed class WebhookRules(AddressGuard guard)
     /// <summary>The longest secret.</summary>
     public const int MaxSecretLength = 256;
 
-    private static readonly string Allowed = string.Join(", ", EventTypes.All) + " or " + EventTypes.Any;
+    /// <summary>The longest description.</summary>
+    public const int MaxDescriptionLength = 256;
+
+    /// <summary>The most chargers that a webhook can name.</summary>
+    public const int MaxChargers = 1_000;
+
+    private static readonly string Allowed = string.Join(", ", EventTypes.All) + ", a prefix such as transaction.*, or " + EventTypes.Any;
 
     /// <summary>Checks a URL and, as far as names can be resolved now, the addresses it leads to.</summary>
     public async Task CheckUrlAsync(string? url)
@@ -65,7 +72,7 @@ internal sealed class WebhookRules(AddressGuard guard)
         var kept = new List<string>();
         foreach (var name in events)
         {
-            if (name != EventTypes.Any && !EventTypes.All.Contains(name))
+            if (name is null || (name != EventTypes.Any && !IsKnown(name)))
             {
                 throw Wrong("events", $"The events contain '{Shorten(name)}', which is no event. Allowed are {Allowed}.");
             }
@@ -97,7 +104,41 @@ internal sealed class WebhookRules(AddressGuard guard)
             : throw Wrong("secret", "The secret starts with 'whsec_', so the rest must be base64. Any other text is taken as it is.");
     }
 
-    private static string Shorten(string? text) => text is null ? "null" : text.Length > 64 ? text[..64] + "…" : text;
+    /// <summary>Checks a description; null is fine.</summary>
+    public static string? ReadDescription(string? description) => description is null or { Length: > 0 and <= MaxDescriptionLength }
+        ? description
+        : throw Wrong("description", $"The description has {description.Length} characters; 1 to {MaxDescriptionLength} are allowed. Leave it out for none.");
 
-    private static RefusedException Wrong(string field, string message) => new(RefusalKind.Invalid, message, field);
+    /// <summary>Checks the chargers of a webhook; each is kept once, in the order given. Null is fine and means all.</summary>
+    public static IReadOnlyList<string>? ReadChargers(IReadOnlyList<string>? chargers)
+    {
+        if (chargers is null)
+        {
+            return null;
+        }
+
+        if (chargers.Count is 0 or > MaxChargers)
+        {
+            throw Wrong("chargeBoxIds", $"The chargeBoxIds have {chargers.Count} entries; 1 to {MaxChargers} are allowed. Leave them out to get the events of all chargers.");
+        }
+
+        foreach (var charger in chargers)
+        {
+            if (!ChargeBoxId.TryParse(charger, out _))
+            {
+                throw Wrong("chargeBoxIds", $"The chargeBoxIds contain '{Shorten(charger)}', which cannot be the id of a charger: 1 to {ChargeBoxId.MaxLength} letters, digits, spaces and *-_:=+|@.");
+            }
+        }
+
+        return chargers.Distinct(StringComparer.OrdinalIgnoreCase).ToList().AsReadOnly();
+    }
+
+    /// <summary>Refuses a request for what it says of <paramref name="field"/>.</summary>
+    public static RefusedException Wrong(string field, string message) => new(RefusalKind.Invalid, message, field);
+
+    private static bool IsKnown(string name) => EventFilter.IsPrefix(name)
+        ? EventTypes.All.Any(type => type.StartsWith(name[..^1], StringComparison.Ordinal))
+        : EventTypes.All.Contains(name);
+
+    private static string Shorten(string? text) => text is null ? "null" : text.Length > 64 ? text[..64] + "…" : text;
 }

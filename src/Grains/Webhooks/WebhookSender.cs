@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using Capacitor.Events;
 using Capacitor.Webhooks;
 using Microsoft.Extensions.Options;
@@ -17,80 +18,34 @@ internal sealed class WebhookSender : IDisposable
     public const int MaxAnswerBytes = 64 * 1024;
 
     private const string Json = "application/json";
-    private const int DrainBuffer = 4096;
+    private const int AnswerBuffer = 4096;
 
     private static readonly string UserAgent = "Capacitor-Webhooks/" + ReadVersion();
 
-    private readonly HttpMessageInvoker _http;
+    private readonly WebhookHandlers _handlers;
     private readonly TimeProvider _time;
     private Stamp _stamp = new(0, "0");
 
     public WebhookSender(AddressGuard guard, IOptions<WebhookOptions> options, TimeProvider time)
     {
         _time = time;
-        _http = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            ActivityHeadersPropagator = null,
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectCallback = (context, cancellation) => guard.ConnectAsync(context.DnsEndPoint, cancellation),
-            ConnectTimeout = options.Value.Timeout,
-            MaxConnectionsPerServer = int.MaxValue,
-
-            // What we have not read ourselves is not to be read behind our back.
-            MaxResponseDrainSize = 0,
-
-            // Receivers close idle connections, the common ones after 5 seconds. A request that crosses such a close is lost: we go first.
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(3),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(3),
-            UseCookies = false,
-            UseProxy = false,
-        });
+        _handlers = new WebhookHandlers(guard, options, time);
     }
 
-    /// <summary>One attempt. Never throws for what a network or a receiver does.</summary>
+    /// <summary>Handlers for TLS settings of webhooks.</summary>
+    internal int TlsHandlers => _handlers.Count;
+
+    /// <summary>One attempt: one POST, or none when no connection came about. Never throws for what a network or a receiver does.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AttemptResult> SendAsync(WebhookTarget target, Posting posting, CancellationToken deadline)
     {
-        var at = _time.GetUtcNow();
-        var began = _time.GetTimestamp();
-        var outcome = await SendAsync(target, posting.Event, deadline);
-        return new AttemptResult(outcome, new DeliveryAttempt
-        {
-            Number = posting.Number,
-            At = at,
-            Trigger = posting.Trigger,
-            Outcome = outcome.Word,
-            Status = outcome switch { DeliveryOutcome.Delivered delivered => delivered.Status, DeliveryOutcome.Rejected rejected => rejected.Status, _ => null },
-            Total = _time.GetElapsedTime(began),
-        });
-    }
-
-    private async ValueTask<DeliveryOutcome> SendAsync(WebhookTarget target, JournalEvent item, CancellationToken deadline)
-    {
-        using var request = Write(target, item);
-        try
-        {
-            using var response = await _http.SendAsync(request, deadline);
-            if (response.Content.Headers.ContentLength != 0)
-            {
-                await DrainAsync(response.Content, deadline);
-            }
-
-            return DeliveryOutcome.Judge((int)response.StatusCode);
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
-        {
-            return DeliveryOutcome.TimedOut.Instance;
-        }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException)
-        {
-            return deadline.IsCancellationRequested ? DeliveryOutcome.TimedOut.Instance : DeliveryOutcome.Judge(failure);
-        }
+        using var request = Write(target, posting);
+        var outcome = await SendAsync(request, deadline);
+        return new AttemptResult(outcome, request.Tell(outcome), request.RetryAfter);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _handlers.Dispose();
 
     private static string ReadVersion()
     {
@@ -100,17 +55,19 @@ internal sealed class WebhookSender : IDisposable
     }
 
     // A connection can be used again only when its answer was read to the end.
-    private static async Task DrainAsync(HttpContent content, CancellationToken deadline)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private static async ValueTask ReadAsync(WebhookRequest request, HttpContent content, CancellationToken deadline)
     {
         var stream = content.ReadAsStream(deadline);
-        var buffer = ArrayPool<byte>.Shared.Rent(DrainBuffer);
+        var buffer = ArrayPool<byte>.Shared.Rent(AnswerBuffer);
+        var (total, kept) = (0, 0);
         try
         {
-            var left = MaxAnswerBytes;
             int read;
-            while (left > 0 && (read = await stream.ReadAsync(buffer.AsMemory(0, Math.Min(buffer.Length, left)), deadline)) > 0)
+            while (total < MaxAnswerBytes && (read = await stream.ReadAsync(buffer.AsMemory(kept, Math.Min(buffer.Length - kept, MaxAnswerBytes - total)), deadline)) > 0)
             {
-                left -= read;
+                total += read;
+                kept = Math.Min(total, DeliveryAttempt.MostBodyBytes); // what comes after them is read over and over
             }
         }
         catch (IOException)
@@ -119,23 +76,63 @@ internal sealed class WebhookSender : IDisposable
         }
         finally
         {
+            request.Body = kept > 0 ? buffer[..kept] : null;
+            request.BodyTruncated = total > kept;
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
-    private HttpRequestMessage Write(WebhookTarget target, JournalEvent item)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<DeliveryOutcome> SendAsync(WebhookRequest request, CancellationToken deadline)
     {
+        WebhookHandler? handler = null;
+        try
+        {
+            handler = _handlers.Take(request.Target);
+            using var response = await handler.SendAsync(request, deadline);
+            request.Answered(response);
+            if (response.Content.Headers.ContentLength != 0)
+            {
+                await ReadAsync(request, response.Content, deadline);
+            }
+
+            return DeliveryOutcome.Judge((int)response.StatusCode);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException or CryptographicException)
+        {
+            return deadline.IsCancellationRequested ? AttemptFailure.JudgeTimeout(request) : AttemptFailure.Judge(failure, request);
+        }
+        finally
+        {
+            if (handler is not null)
+            {
+                handler.FindConnection(request);
+                _handlers.Return(handler);
+            }
+        }
+    }
+
+    private WebhookRequest Write(WebhookTarget target, Posting posting)
+    {
+        var item = posting.Event;
         var timestamp = Timestamp();
-        var content = new ByteArrayContent(item.Body);
-        content.Headers.TryAddWithoutValidation("content-type", Json);
-        var request = new HttpRequestMessage(HttpMethod.Post, target.Url) { Content = content };
+        var request = new WebhookRequest(target, posting, _time);
+        request.Content = new PostedBody(item.Body, request);
+        request.Content.Headers.TryAddWithoutValidation("content-type", Json);
+        if (target.Url.Scheme == Uri.UriSchemeHttps)
+        {
+            // The handshake settles on HTTP/2 or 1.1. 'Or higher' would follow an endpoint's Alt-Svc to HTTP/3, past the guard of addresses.
+            request.Version = HttpVersion.Version20;
+            request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
+        }
+
         HttpRequestHeaders headers = request.Headers;
         headers.TryAddWithoutValidation("user-agent", UserAgent);
         headers.TryAddWithoutValidation("webhook-id", item.Id);
         headers.TryAddWithoutValidation("webhook-timestamp", timestamp);
-        if (target.Key is { } key)
+        if (target.Signer.Sign(item.Id, timestamp, item.Body) is { } signature)
         {
-            headers.TryAddWithoutValidation("webhook-signature", key.Sign(item.Id, timestamp, item.Body));
+            headers.TryAddWithoutValidation("webhook-signature", signature);
         }
 
         // Only when the event was traced: what is documented as the whole of a delivery stays that for everybody else.
@@ -144,7 +141,33 @@ internal sealed class WebhookSender : IDisposable
             headers.TryAddWithoutValidation("traceparent", traceParent);
         }
 
+        AddPlace(headers, posting);
+        OwnHeaders.Add(request, target.Headers);
         return request;
+    }
+
+    // Where the event belongs among others.
+    private static void AddPlace(HttpRequestHeaders headers, Posting posting)
+    {
+        if (posting.Event.Sequence > 0)
+        {
+            headers.TryAddWithoutValidation("Capacitor-Sequence", posting.Event.Sequence.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (posting.Event.ChargerSequence > 0)
+        {
+            headers.TryAddWithoutValidation("Capacitor-Charger-Sequence", posting.Event.ChargerSequence.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (posting.Gap is { } gap)
+        {
+            headers.TryAddWithoutValidation("Capacitor-Gap", gap);
+        }
+
+        if (posting.Trigger == AttemptTrigger.Replay)
+        {
+            headers.TryAddWithoutValidation("Capacitor-Replay", "true");
+        }
     }
 
     private string Timestamp()

@@ -1,3 +1,4 @@
+using Capacitor.Grains.Secrets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -17,10 +18,17 @@ public static class WebhookServices
             .BindConfiguration(WebhookOptions.Section)
             .PostConfigure<IServiceProvider>((options, provider) =>
                 options.AllowPrivateNetworks ??= provider.GetService<IHostEnvironment>()?.IsDevelopment() ?? false);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebhookOptions>, WebhookNetworks>());
+        services.AddSecrets();
+        services.TryAddSingleton<RegistrationSeal>();
+        services.TryAddSingleton<Registrations>();
+        services.TryAddSingleton<SettingsSeal>();
         services.TryAddSingleton<AddressGuard>();
         services.TryAddSingleton<WebhookMetrics>();
         services.TryAddSingleton<WebhookRules>();
         services.TryAddSingleton<WebhookSender>();
+        services.TryAddSingleton<SendSlots>();
+        services.TryAddSingleton<DeliveryLog>();
         services.TryAddSingleton<DeliveryPumps>();
         return services;
     }

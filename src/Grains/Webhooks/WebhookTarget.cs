@@ -12,10 +12,12 @@ internal sealed class WebhookTarget
         Tenant = settings.Tenant;
         WebhookId = settings.WebhookId;
         Url = new Uri(settings.Url, UriKind.Absolute);
-        Key = settings.Secret is { } secret && SigningKey.TryParse(secret, out var key) ? key : null;
+        Signer = new WebhookSigner(settings);
         Policy = settings.Policy ?? WebhookPolicy.Documented;
+        LogRetention = settings.LogRetention;
         Headers = settings.Headers;
         Tls = settings.Tls;
+        TlsKey = Tls is null ? null : LoadedTls.KeyOf(Tls);
         LoggedUrl = Url.GetLeftPart(UriPartial.Authority);
     }
 
@@ -28,17 +30,23 @@ internal sealed class WebhookTarget
     /// <summary>Where to post.</summary>
     public Uri Url { get; }
 
-    /// <summary>Null: unsigned.</summary>
-    public SigningKey? Key { get; }
+    /// <summary>What signs its deliveries.</summary>
+    public WebhookSigner Signer { get; }
 
     /// <summary>How it wants its events delivered.</summary>
     public WebhookPolicy Policy { get; }
+
+    /// <summary>How long the log keeps a delivery that has ended.</summary>
+    public TimeSpan LogRetention { get; }
 
     /// <summary>The tenant's own headers.</summary>
     public IReadOnlyList<WebhookHeader> Headers { get; }
 
     /// <summary>Null: as every machine does it.</summary>
     public WebhookTls? Tls { get; }
+
+    /// <summary>Stands for <see cref="Tls"/>: webhooks with the same share connections.</summary>
+    public string? TlsKey { get; }
 
     /// <summary>The URL's scheme and host. What follows is what keeps strangers away from many receivers.</summary>
     public string LoggedUrl { get; }

@@ -7,7 +7,7 @@ using NpgsqlTypes;
 namespace Capacitor.Storage.Postgres;
 
 /// <summary>
-/// The one statement that writes: a group of commits as columns, in one round trip; see <c>commit_1</c> in the schema. The columns live as long as the
+/// The one statement that writes: a group of commits as columns, in one round trip; see <c>commit_2</c> in the schema. The columns live as long as the
 /// connection, so that a group costs no new arrays. No state may be in a group twice.
 /// </summary>
 internal sealed class CommitStatement : IDisposable
@@ -29,7 +29,7 @@ internal sealed class CommitStatement : IDisposable
         _states = new(this);
         _rows = new(this);
         _events = new(this, partitions);
-        _command.CommandText = $"SELECT {PostgresSchema.Name}.commit_1({string.Join(", ", Enumerable.Range(1, _columns.Count).Select(n => $"${n}"))})";
+        _command.CommandText = $"SELECT {PostgresSchema.Name}.commit_2({string.Join(", ", Enumerable.Range(1, _columns.Count).Select(n => $"${n}"))})";
         _command.Prepare();
     }
 

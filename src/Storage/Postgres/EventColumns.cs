@@ -1,9 +1,14 @@
+using System.Runtime.InteropServices;
 using Capacitor.Events;
+using Capacitor.Tenants;
 using NpgsqlTypes;
 
 namespace Capacitor.Storage.Postgres;
 
-/// <summary>The events of a group: each says which of the group's partitions is its own (from 1) and the how manieth it is there (from 1).</summary>
+/// <summary>
+/// The events of a group: each says which of the group's partitions is its own (from 1) and the how manieth it is there (from 1), and the same of the
+/// group's tenants.
+/// </summary>
 internal sealed class EventColumns
 {
     private readonly List<int> _headPartitions;
@@ -17,6 +22,12 @@ internal sealed class EventColumns
     private readonly List<DateTime> _times;
     private readonly List<byte[]> _bodies;
     private readonly List<string?> _traces;
+    private readonly List<string> _tenantNames;
+    private readonly List<int> _tenantCounts;
+    private readonly List<int> _tenantSlots;
+    private readonly List<int> _tenantOffsets;
+    private readonly List<long> _chargerSequences;
+    private readonly Dictionary<TenantId, int> _slotsByTenant = [];
     private readonly List<NewEvent>[] _gathered;
     private readonly List<JournalEvent>[] _written;
 
@@ -33,12 +44,18 @@ internal sealed class EventColumns
         _times = statement.Column<DateTime>(NpgsqlDbType.TimestampTz);
         _bodies = statement.Column<byte[]>(NpgsqlDbType.Bytea);
         _traces = statement.Column<string?>(NpgsqlDbType.Text);
+        _tenantNames = statement.Column<string>(NpgsqlDbType.Text);
+        _tenantCounts = statement.Column<int>(NpgsqlDbType.Integer);
+        _tenantSlots = statement.Column<int>(NpgsqlDbType.Integer);
+        _tenantOffsets = statement.Column<int>(NpgsqlDbType.Integer);
+        _chargerSequences = statement.Column<long>(NpgsqlDbType.Bigint);
         _gathered = [.. Enumerable.Range(0, partitions).Select(_ => new List<NewEvent>())];
         _written = [.. Enumerable.Range(0, partitions).Select(_ => new List<JournalEvent>())];
     }
 
     public void Begin()
     {
+        _slotsByTenant.Clear();
         for (var partition = 0; partition < _gathered.Length; partition++)
         {
             _gathered[partition].Clear();
@@ -72,15 +89,17 @@ internal sealed class EventColumns
         }
     }
 
-    /// <summary>What was written, given the heads that the function answered.</summary>
+    /// <summary>What was written, given the heads that the function answered: of the partitions, then of the tenants.</summary>
     public List<JournalEvent>[] Number(long[]? heads)
     {
+        var nth = 0;
         for (var slot = 0; slot < _headPartitions.Count; slot++)
         {
             var partition = _headPartitions[slot];
             var position = heads![slot] - _headCounts[slot];
             foreach (var item in _gathered[partition])
             {
+                var tenant = _tenantSlots[nth] - 1;
                 _written[partition].Add(new()
                 {
                     Id = item.Id,
@@ -90,8 +109,11 @@ internal sealed class EventColumns
                     At = PostgresTime.FromStored(item.At.Stored()), // as it will be read from the database
                     Body = item.Body,
                     TraceParent = item.TraceParent,
+                    ChargerSequence = item.ChargerSequence,
                     Position = ++position,
+                    Sequence = heads[_headPartitions.Count + tenant] - _tenantCounts[tenant] + _tenantOffsets[nth],
                 });
+                nth++;
             }
         }
         return _written;
@@ -108,5 +130,19 @@ internal sealed class EventColumns
         _times.Add(item.At.Stored());
         _bodies.Add(item.Body);
         _traces.Add(item.TraceParent);
+        _chargerSequences.Add(item.ChargerSequence);
+        AddTenant(item.Tenant);
+    }
+
+    private void AddTenant(TenantId tenant)
+    {
+        if (!_slotsByTenant.TryGetValue(tenant, out var slot))
+        {
+            _tenantNames.Add(tenant.Value);
+            _tenantCounts.Add(0);
+            _slotsByTenant[tenant] = slot = _tenantNames.Count;
+        }
+        _tenantSlots.Add(slot);
+        _tenantOffsets.Add(++CollectionsMarshal.AsSpan(_tenantCounts)[slot - 1]);
     }
 }

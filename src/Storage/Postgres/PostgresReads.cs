@@ -12,7 +12,7 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
     /// <summary>A filter that matches little must not make one call read a whole month.</summary>
     private const int MostRowsLookedAt = 20_000;
 
-    private const string EventColumns = "position, id, type, tenant, charge_box_id, at, body, trace_parent";
+    private const string EventColumns = "position, id, type, tenant, charge_box_id, at, body, trace_parent, sequence, charger_sequence";
 
     private const string ChargerColumns =
         "id, charge_box_id, tenant, name, location, registered_at, is_online, vendor, model, serial_number, firmware_version, last_heartbeat, assume_protocol, gateway_id, epoch";
@@ -149,7 +149,7 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
         return new([.. rows.Where(row => row.IsRow).Select(row => row.Item)], (int)total);
     }
 
-    private async ValueTask<List<T>> ReadAsync<T>(string sql, object?[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
+    public async ValueTask<List<T>> ReadAsync<T>(string sql, object?[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
     {
         try
         {
@@ -187,6 +187,7 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
             command.Parameters.Add(value switch
             {
                 null => new NpgsqlParameter { Value = DBNull.Value },
+                NpgsqlParameter given => given.Clone(), // one can be of one command only
                 string text => new NpgsqlParameter<string> { TypedValue = text },
                 int number => new NpgsqlParameter<int> { TypedValue = number },
                 long number => new NpgsqlParameter<long> { TypedValue = number },
@@ -206,6 +207,8 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
         At = Time(row, 5),
         Body = row.GetFieldValue<byte[]>(6),
         TraceParent = TextOrNull(row, 7),
+        Sequence = row.GetInt64(8),
+        ChargerSequence = row.GetInt64(9),
     };
 
     private static Charger Charger(NpgsqlDataReader row) => new()
@@ -243,11 +246,11 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
         RemoteStarted = row.GetBoolean(11),
     };
 
-    private static string? TextOrNull(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    public static string? TextOrNull(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     private static long? LongOrNull(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 
-    private static DateTimeOffset Time(NpgsqlDataReader row, int column) => PostgresTime.FromStored(row.GetDateTime(column));
+    public static DateTimeOffset Time(NpgsqlDataReader row, int column) => PostgresTime.FromStored(row.GetDateTime(column));
 
-    private static DateTimeOffset? TimeOrNull(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : Time(row, column);
+    public static DateTimeOffset? TimeOrNull(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : Time(row, column);
 }

@@ -156,7 +156,8 @@ internal sealed partial class PostgresWriter : IDisposable
         }
     }
 
-    private static bool IsAboutData(PostgresException e) => e.SqlState.StartsWith("22", StringComparison.Ordinal)
+    /// <summary>True when what was to be written is to blame, and not the database.</summary>
+    public static bool IsAboutData(PostgresException e) => e.SqlState.StartsWith("22", StringComparison.Ordinal)
         || e.SqlState.StartsWith("23", StringComparison.Ordinal) || e.SqlState.StartsWith("54", StringComparison.Ordinal);
 
     /// <summary>Takes out of the group whose state has another version, and tells them. False: the database failed, and all have been told.</summary>

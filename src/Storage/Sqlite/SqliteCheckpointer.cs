@@ -34,8 +34,8 @@ internal sealed partial class SqliteCheckpointer : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Called by the writer between two transactions, with its own connection.</summary>
-    public void AfterGroup(SqliteDatabase writer, int commits)
+    /// <summary>Called by the writer between two transactions, with its own connection and how many commits and rows of the delivery log it wrote.</summary>
+    public void AfterGroup(SqliteDatabase writer, int written)
     {
         if (_finish)
         {
@@ -43,7 +43,7 @@ internal sealed partial class SqliteCheckpointer : IDisposable
             _finish = false;
             _finished.Set();
         }
-        _frames += 6 + (commits / 2);
+        _frames += 6 + (written / 2);
         if (_frames >= FramesPerPass)
         {
             _frames = 0;

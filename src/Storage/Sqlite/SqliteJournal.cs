@@ -114,10 +114,13 @@ internal sealed class SqliteJournal : IJournal, IDisposable
     public ValueTask<Transaction?> FindTransactionAsync(TenantId tenant, int transactionId, CancellationToken cancellation = default) =>
         new(Read((tenant, transactionId), static (db, of) => SqliteReads.FindTransaction(db, of.tenant, of.transactionId)));
 
-    /// <summary>Work on the writer's thread, in a transaction with others.</summary>
-    internal Task<T> WriteAsync<T>(Func<SqliteWrites, T> job)
+    /// <summary>
+    /// Work on the writer's thread, in a transaction with others. <paramref name="rows"/>: how many rows of the delivery log it writes at most; such work
+    /// goes after commits, a bounded number of rows in a transaction.
+    /// </summary>
+    internal Task<T> WriteAsync<T>(Func<SqliteWrites, T> job, int rows = 0)
     {
-        JobWork<T> work = new(job);
+        JobWork<T> work = new(job, rows);
         _writer.Enqueue(work);
         return work.Result;
     }
@@ -145,7 +148,7 @@ internal sealed class SqliteJournal : IJournal, IDisposable
         }, CancellationToken.None);
 
     /// <summary>For reads of a row or two: quicker than handing them to another thread.</summary>
-    private T Read<TOf, T>(TOf of, Func<SqliteDatabase, TOf, T> read)
+    internal T Read<TOf, T>(TOf of, Func<SqliteDatabase, TOf, T> read)
     {
         var database = _readers.Rent();
         try
@@ -159,7 +162,7 @@ internal sealed class SqliteJournal : IJournal, IDisposable
     }
 
     /// <summary>For reads that may be long: a grain's turn must not wait for the disk.</summary>
-    private ValueTask<T> ReadAsync<T>(Func<SqliteDatabase, T> read, CancellationToken cancellation) =>
+    internal ValueTask<T> ReadAsync<T>(Func<SqliteDatabase, T> read, CancellationToken cancellation) =>
         new(Task.Run(() => Read(read, static (db, query) => query(db)), cancellation));
 
     public ValueTask<bool> WaitForEventsAsync(TenantId tenant, long after, TimeSpan timeout, CancellationToken cancellation = default) =>

@@ -11,7 +11,7 @@ internal static class SqliteReads
     /// <summary>A filter that matches little must not make one call read a whole month.</summary>
     private const int MostRowsLookedAt = 20_000;
 
-    private const string EventColumns = "row, id, type, tenant, charge_box_id, at, body, trace_parent";
+    private const string EventColumns = "row, id, type, tenant, charge_box_id, at, body, trace_parent, sequence, charger_sequence";
 
     private const string ChargerColumns =
         "id, charge_box_id, tenant, name, location, registered_at, is_online, vendor, model, serial_number, firmware_version, last_heartbeat, assume_protocol, gateway_id, epoch";
@@ -161,7 +161,7 @@ internal static class SqliteReads
         }
     }
 
-    private static long One(SqliteStatement query)
+    public static long One(SqliteStatement query)
     {
         try
         {
@@ -173,7 +173,7 @@ internal static class SqliteReads
         }
     }
 
-    private static List<T> All<T>(SqliteStatement query, Func<SqliteStatement, T> read)
+    public static List<T> All<T>(SqliteStatement query, Func<SqliteStatement, T> read)
     {
         List<T> found = [];
         try
@@ -200,6 +200,8 @@ internal static class SqliteReads
         At = SqliteTime.FromMicros(row.Long(5)),
         Body = row.Blob(6),
         TraceParent = row.TextOrNull(7),
+        Sequence = row.Long(8),
+        ChargerSequence = row.Long(9),
     };
 
     private static Charger Charger(SqliteStatement row) => new()

@@ -31,6 +31,21 @@ internal static class SqliteSchema
         CREATE INDEX transactions_open ON transactions(tenant) WHERE stop_time IS NULL;
         """,
         "ALTER TABLE events ADD COLUMN trace_parent TEXT",
+        // A webhook's rows lie together, in the order of its events; what is filtered by stands before the blob.
+        """
+        CREATE TABLE deliveries(webhook TEXT NOT NULL, position INTEGER NOT NULL, id TEXT NOT NULL, status INTEGER NOT NULL, event_type TEXT NOT NULL,
+            charge_box_id TEXT NOT NULL COLLATE NOCASE, event_at INTEGER NOT NULL, event_id TEXT NOT NULL, tenant TEXT NOT NULL,
+            created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, next_attempt_at INTEGER, expires_at INTEGER NOT NULL,
+            attempt_count INTEGER NOT NULL, budget INTEGER NOT NULL, attempts BLOB, PRIMARY KEY(webhook, position, id)) WITHOUT ROWID;
+        CREATE INDEX deliveries_pending ON deliveries(webhook, next_attempt_at) WHERE status = 0;
+        CREATE INDEX deliveries_ended ON deliveries(expires_at) WHERE status <> 0;
+        """,
+        // What was written before is not counted: 0.
+        """
+        ALTER TABLE events ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE events ADD COLUMN charger_sequence INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE tenant_heads(tenant TEXT PRIMARY KEY, head INTEGER NOT NULL) WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>Brings the file to the newest schema and answers its number of partitions.</summary>

@@ -13,6 +13,9 @@ internal sealed partial class SqliteWriter : IDisposable
     /// <summary>Bounds how long the first of a group waits for the last.</summary>
     private const int LargestGroup = 1024;
 
+    /// <summary>A transaction takes no more work for the delivery log once it has so many rows of it: a few milliseconds, for which commits wait at most.</summary>
+    private const int MostRows = 256;
+
     private readonly SqliteDatabase _database;
     private readonly SqliteWrites _writes;
     private readonly SqliteCheckpointer _checkpointer;
@@ -20,6 +23,8 @@ internal sealed partial class SqliteWriter : IDisposable
     private readonly JournalMetrics _metrics;
     private readonly ILogger _logger;
     private readonly WriterQueue<WriterWork> _queue = new();
+    private readonly List<WriterWork> _group = new(LargestGroup);
+    private readonly Queue<WriterWork> _patient = [];
     private readonly Thread _thread;
     private volatile bool _stopping;
 
@@ -50,19 +55,27 @@ internal sealed partial class SqliteWriter : IDisposable
         List<WriterWork> gathered = new(LargestGroup);
         while (!_stopping)
         {
-            _queue.Take(gathered);
+            _queue.Take(gathered, wait: _patient.Count == 0);
             WriteAll(gathered);
         }
         _queue.Close(gathered);
-        WriteAll(gathered);
+        do
+        {
+            WriteAll(gathered);
+        }
+        while (_patient.Count > 0);
     }
 
     private void WriteAll(List<WriterWork> gathered)
     {
-        for (var start = 0; start < gathered.Count; start += LargestGroup)
+        var next = 0;
+        do
         {
-            WriteGroup(gathered, start, Math.Min(start + LargestGroup, gathered.Count));
+            next = FillGroup(gathered, next);
+            WriteGroup(_group);
+            _group.Clear();
         }
+        while (next < gathered.Count);
         gathered.Clear();
         if (gathered.Capacity > 8 * LargestGroup)
         {
@@ -70,31 +83,58 @@ internal sealed partial class SqliteWriter : IDisposable
         }
     }
 
-    private void WriteGroup(List<WriterWork> works, int start, int end)
+    /// <summary>The next commits, and behind them as many rows of the delivery log as a transaction may have. Answers what of the gathered is next.</summary>
+    private int FillGroup(List<WriterWork> gathered, int next)
     {
+        for (; next < gathered.Count && _group.Count < LargestGroup; next++)
+        {
+            if (gathered[next].Rows > 0)
+            {
+                _patient.Enqueue(gathered[next]);
+            }
+            else
+            {
+                _group.Add(gathered[next]);
+            }
+        }
+        for (var rows = 0; rows < MostRows && _patient.TryDequeue(out var work); rows += work.Rows)
+        {
+            _group.Add(work);
+        }
+        return next;
+    }
+
+    private void WriteGroup(List<WriterWork> works)
+    {
+        if (works.Count == 0)
+        {
+            return;
+        }
         var began = Stopwatch.GetTimestamp();
         try
         {
             _writes.Begin();
-            for (var i = start; i < end; i++)
+            foreach (var work in works)
             {
-                works[i].Apply(_writes);
+                work.Apply(_writes);
             }
             _writes.Save();
         }
         catch (Exception e)
         {
             // Whatever it was, nobody may believe that his commit is stored.
-            Fail(works, start, end, e);
+            Fail(works, e);
             return;
         }
         var events = Publish();
-        _metrics.Committed(end - start, _writes.Commits, _writes.Conflicts, events, Stopwatch.GetElapsedTime(began));
-        for (var i = start; i < end; i++)
+        _metrics.Committed(works.Count, _writes.Commits, _writes.Conflicts, events, Stopwatch.GetElapsedTime(began));
+        var written = 0;
+        foreach (var work in works)
         {
-            works[i].Complete();
+            work.Complete();
+            written += Math.Max(1, work.Rows);
         }
-        _checkpointer.AfterGroup(_database, end - start);
+        _checkpointer.AfterGroup(_database, written);
     }
 
     private int Publish()
@@ -113,10 +153,10 @@ internal sealed partial class SqliteWriter : IDisposable
         return count;
     }
 
-    private void Fail(List<WriterWork> works, int start, int end, Exception exception)
+    private void Fail(List<WriterWork> works, Exception exception)
     {
-        Log.GroupFailed(_logger, end - start, exception);
-        _metrics.Failed(end - start);
+        Log.GroupFailed(_logger, works.Count, exception);
+        _metrics.Failed(works.Count);
         try
         {
             _writes.RollBack();
@@ -126,9 +166,9 @@ internal sealed partial class SqliteWriter : IDisposable
         {
             Log.RollBackFailed(_logger, e);
         }
-        for (var i = start; i < end; i++)
+        foreach (var work in works)
         {
-            works[i].Fail(exception);
+            work.Fail(exception);
         }
     }
 

@@ -20,11 +20,13 @@ internal sealed class SqliteWrites
     private readonly SqliteStatement _removeCharger;
     private readonly SqliteStatement _saveTransaction;
     private readonly SqliteStatement _deleteEvents;
+    private readonly SqliteTenantHeads _tenants;
     private readonly long[] _heads;
 
     public SqliteWrites(SqliteDatabase database, int partitions)
     {
         _database = database;
+        _tenants = new(database);
         _heads = new long[partitions];
         Written = new List<JournalEvent>[partitions];
         for (var partition = 0; partition < partitions; partition++)
@@ -36,7 +38,11 @@ internal sealed class SqliteWrites
         _updateState = database.Prepare("UPDATE states SET version = version + 1, payload = ?3 WHERE name = ?1 AND key = ?2 AND version = ?4");
         _insertState = database.Prepare("INSERT INTO states(name, key, version, payload) VALUES(?1, ?2, 1, ?3) ON CONFLICT DO NOTHING");
         _stateVersion = database.Prepare("SELECT version FROM states WHERE name = ?1 AND key = ?2");
-        _insertEvent = database.Prepare("INSERT INTO events(row, id, type, tenant, charge_box_id, at, body, trace_parent) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+        _insertEvent = database.Prepare(
+            """
+            INSERT INTO events(row, id, type, tenant, charge_box_id, at, body, trace_parent, sequence, charger_sequence)
+            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            """);
         _saveHead = database.Prepare("UPDATE partitions SET head = ?2 WHERE partition = ?1");
         _saveCheckpoint = database.Prepare("UPDATE partitions SET checkpoint = ?2 WHERE partition = ?1 AND checkpoint < ?2");
         _saveCharger = database.Prepare(
@@ -57,11 +63,15 @@ internal sealed class SqliteWrites
             """);
         _deleteEvents = database.Prepare(
             "DELETE FROM events WHERE row IN (SELECT row FROM events WHERE row > ?1 AND row < ?2 ORDER BY row LIMIT ?4) AND at < ?3");
+        Deliveries = new(database);
         ReadHeads();
     }
 
     /// <summary>The writer's connection.</summary>
     public SqliteDatabase Database => _database;
+
+    /// <summary>What is written to the delivery log.</summary>
+    public SqliteDeliveryWrites Deliveries { get; }
 
     /// <summary>The events of the open transaction, by partition.</summary>
     public List<JournalEvent>[] Written { get; }
@@ -90,7 +100,9 @@ internal sealed class SqliteWrites
                 _saveHead.Bind(1, partition).Bind(2, _heads[partition]).Run();
             }
         }
+        _tenants.Save();
         _commit.Run();
+        _tenants.Keep();
     }
 
     public void Forget()
@@ -105,6 +117,7 @@ internal sealed class SqliteWrites
     public void RollBack()
     {
         Forget();
+        _tenants.Forget();
         if (_database.InTransaction)
         {
             _database.Execute("ROLLBACK");
@@ -186,9 +199,11 @@ internal sealed class SqliteWrites
     {
         var partition = Partitioning.PartitionOf(item.Tenant, _heads.Length);
         var position = _heads[partition] + 1;
+        var sequence = _tenants.Next(item.Tenant);
         var micros = item.At.Micros();
         _insertEvent.Bind(1, ((long)partition << SqliteSchema.PositionBits) | position).Bind(2, item.Id).Bind(3, item.Type).Bind(4, item.Tenant.Value)
-            .Bind(5, item.ChargeBoxId.Value).Bind(6, micros).Bind(7, item.Body).Bind(8, item.TraceParent).Run();
+            .Bind(5, item.ChargeBoxId.Value).Bind(6, micros).Bind(7, item.Body).Bind(8, item.TraceParent)
+            .Bind(9, sequence).Bind(10, item.ChargerSequence).Run();
         _heads[partition] = position;
         Written[partition].Add(new()
         {
@@ -199,7 +214,9 @@ internal sealed class SqliteWrites
             At = SqliteTime.FromMicros(micros), // as it will be read from the file
             Body = item.Body,
             TraceParent = item.TraceParent,
+            ChargerSequence = item.ChargerSequence,
             Position = position,
+            Sequence = sequence,
         });
     }
 

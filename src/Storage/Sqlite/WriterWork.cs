@@ -5,6 +5,9 @@ namespace Capacitor.Storage.Sqlite;
 /// <summary>Something for the writer thread: applied inside a transaction with others, then completed or failed with it.</summary>
 internal abstract class WriterWork : QueuedWork
 {
+    /// <summary>Rows of the delivery log that it writes at most. Where there are any it goes after commits, in its own order.</summary>
+    public virtual int Rows => 0;
+
     /// <summary>Writes, inside the transaction.</summary>
     public abstract void Apply(SqliteWrites writes);
 
@@ -38,11 +41,13 @@ internal sealed class CommitWork(JournalCommit commit) : WriterWork, IValueTaskS
         _promise.OnCompleted(continuation, state, token, flags);
 }
 
-/// <summary>Rare work: checkpoints of the stream, retention.</summary>
-internal sealed class JobWork<T>(Func<SqliteWrites, T> job) : WriterWork
+/// <summary>Other work: checkpoints of the stream, retention, the delivery log.</summary>
+internal sealed class JobWork<T>(Func<SqliteWrites, T> job, int rows = 0) : WriterWork
 {
     private readonly TaskCompletionSource<T> _promise = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? _result;
+
+    public override int Rows => rows;
 
     public Task<T> Result => _promise.Task;
 

@@ -22,7 +22,7 @@ public sealed class EventApiTests(ApiServer server)
         Assert.Equal(200, reply.Status);
         var events = reply.Json.GetProperty("events").EnumerateArray().ToList();
         Assert.Equal(["charger.connected", "charger.boot", "connector.status_changed", "transaction.started"], events.Select(Name));
-        Assert.All(events, item => Assert.Equal(["id", "position", "event", "timestamp", "data"], Reply.Names(item)));
+        Assert.All(events, item => Assert.Equal(["id", "position", "sequence", "chargerSequence", "event", "timestamp", "data"], Reply.Names(item)));
         Assert.All(events, item => Assert.StartsWith("evt_", item.GetProperty("id").GetString(), StringComparison.Ordinal));
         Assert.Equal(events.Select(Position).Order(), events.Select(Position));
         Assert.Equal($$"""{"chargeBoxId":"{{id}}"}""", events[0].GetProperty("data").GetRawText());
@@ -36,7 +36,7 @@ public sealed class EventApiTests(ApiServer server)
         await using var __ = charger;
         var page = await server.Capacitor.Grains.GetGrain<ITenantRecordsGrain>(tenant.Id.GrainKey).ReadEventsAsync(0, 100, null, null);
 
-        var expected = string.Join(',', page.Events.Select(item => $$"""{"id":"{{item.Id}}","position":{{item.Position}},{{Encoding.UTF8.GetString(item.Body)[1..]}}"""));
+        var expected = string.Join(',', page.Events.Select(item => $$"""{"id":"{{item.Id}}","position":{{item.Position}},{{Count("sequence", item.Sequence)}}{{Count("chargerSequence", item.ChargerSequence)}}{{Encoding.UTF8.GetString(item.Body)[1..]}}"""));
 
         Assert.StartsWith($$"""{"events":[{{expected}}],"pagination":""", (await tenant.Http.SendAsync("GET", Path)).Body, StringComparison.Ordinal);
     }
@@ -78,13 +78,59 @@ public sealed class EventApiTests(ApiServer server)
         Assert.Empty((await ReadAsync(server.Http, $"?chargeBoxId={id}")).Names);
     }
 
+    [Fact]
+    public async Task Get_SeveralTypesAtOnce_KeepsOrderLimitAndCursor()
+    {
+        var (tenant, _, charger) = await LiveAsync();
+        await using var __ = charger;
+
+        var (names, cursor) = await ReadAsync(tenant.Http, "?type=transaction.*&type=charger.boot,charger.connected&limit=2");
+        var (more, end) = await ReadAsync(tenant.Http, $"?type=transaction.*&type=charger.boot,charger.connected&limit=2&after={cursor}");
+
+        Assert.Equal(["charger.connected", "charger.boot"], names);
+        Assert.Equal(["transaction.started"], more);
+        Assert.Equal((await ReadAsync(tenant.Http, "")).Cursor, end);
+    }
+
+    [Fact]
+    public async Task Get_Waiting_AnswersWithWhatIsThere_OrComes()
+    {
+        var (tenant, _, charger) = await LiveAsync();
+        await using var __ = charger;
+        var (there, cursor) = await ReadAsync(tenant.Http, "?wait=20");
+        Assert.Equal(4, there.Count);
+
+        var waiting = ReadAsync(tenant.Http, $"?wait=20&after={cursor}&type=connector.*");
+        await charger.CallAsync("StatusNotification", """{"connectorId":1,"errorCode":"NoError","status":"Charging"}""");
+
+        var (come, next) = await waiting;
+        Assert.Equal(["connector.status_changed"], come);
+        Assert.Equal((await ReadAsync(tenant.Http, "")).Cursor, next);
+    }
+
+    [Fact]
+    public async Task Get_WaitingInVain_AnswersThatThereIsNothing()
+    {
+        var (tenant, _, charger) = await LiveAsync();
+        await using var __ = charger;
+
+        var (none, cursor) = await ReadAsync(tenant.Http, "?wait=1&type=transaction.updated");
+
+        Assert.Empty(none);
+        Assert.Equal((await ReadAsync(tenant.Http, "")).Cursor, cursor);
+    }
+
     [Theory]
     [InlineData("after=-1", "'after' must be a whole number from 0 up")]
     [InlineData("after=x", "'after'")]
     [InlineData("limit=0", "'limit' must be a whole number from 1 to 1000")]
     [InlineData("limit=1001", "'limit' must be a whole number from 1 to 1000")]
     [InlineData("type=charger.exploded", "charger.connected")]
+    [InlineData("type=charger.boot,transaction", "'type' must name events")]
     [InlineData("chargeBoxId=%20", "'chargeBoxId'")]
+    [InlineData("wait=21", "'wait' must be a whole number from 0 to 20")]
+    [InlineData("afterSequence=-1", "'afterSequence' must be a whole number from 0 up")]
+    [InlineData("afterSequence=41&after=7", "'afterSequence' cannot be given together with 'after'")]
     public async Task Get_WrongQuery_IsRefusedInWords(string query, string message) =>
         (await server.Http.SendAsync("GET", $"{Path}?{query}")).AssertError(400, "VALIDATION_ERROR", message);
 
@@ -147,6 +193,8 @@ public sealed class EventApiTests(ApiServer server)
         return ([.. reply.Json.GetProperty("events").EnumerateArray().Select(item => Name(item)!)],
             reply.Json.GetProperty("pagination").GetProperty("nextCursor").GetString()!);
     }
+
+    private static string Count(string name, long count) => count == 0 ? "" : $"\"{name}\":{count},";
 
     private static string Members(JsonElement item) => string.Join(' ', Reply.Names(item.GetProperty("data")));
 

@@ -27,6 +27,7 @@ public class ClusterScriptTests
             Assert.Equal(["api-1", "api-2", "balancer", "silo-1", "silo-2"], Directory.GetFiles(Path.Combine(folder.Path, "run")).Select(Path.GetFileName).Order());
             var keyFile = Path.Combine(folder.Path, "secrets", "api-key");
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(keyFile));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(folder.Path, "secrets", "secret-key")));
             var key = (await File.ReadAllTextAsync(keyFile)).Trim();
             Assert.Contains(key, up.Output, StringComparison.Ordinal);
 

@@ -12,6 +12,7 @@ public class ComposeTests
         ["POSTGRES_PASSWORD"] = "pw0123",
         ["CAPACITOR_ADMIN_KEY"] = "admin0123",
         ["CAPACITOR_BOOTSTRAP_API_KEY"] = "cap_live_0123456789",
+        ["CAPACITOR_SECRET_KEY"] = ServerProcess.SecretKey,
     };
 
     [Fact]
@@ -61,7 +62,7 @@ public class ComposeTests
         {
             var environment = services[name]["environment"];
             Assert.Empty(environment.Names.Where(variable => !variable.StartsWith("ASPNETCORE_", StringComparison.Ordinal))
-                .Select(variable => variable.Replace("__", ":", StringComparison.Ordinal)).Except(ProgramSettings.Keys(), StringComparer.OrdinalIgnoreCase));
+                .Select(ProgramSettings.KeyOf).Except(ProgramSettings.Keys(), StringComparer.OrdinalIgnoreCase));
             NpgsqlConnectionStringBuilder database = new(environment["ConnectionStrings__Capacitor"].Text);
             Assert.Equal(("postgres", "capacitor", "capacitor", "pw0123"), (database.Host, database.Username, database.Database, database.Password));
             Assert.Equal(services["postgres"]["environment"]["POSTGRES_PASSWORD"].Text, database.Password);
@@ -72,6 +73,7 @@ public class ComposeTests
     [InlineData("POSTGRES_PASSWORD")]
     [InlineData("CAPACITOR_ADMIN_KEY")]
     [InlineData("CAPACITOR_BOOTSTRAP_API_KEY")]
+    [InlineData("CAPACITOR_SECRET_KEY")]
     public async Task File_WithoutASecret_IsRefusedAndSaysWhatToDo(string missing)
     {
         var (exitCode, output) = await ComposeAsync(new(Secrets) { [missing] = "" });

@@ -95,7 +95,7 @@ public class KubernetesTests
     {
         var names = Of<V1Deployment>().SelectMany(deployment => deployment.Spec.Template.Spec.Containers).SelectMany(container => container.Env).Select(variable => variable.Name)
             .Concat(Of<V1Secret>().Single().StringData.Keys).Where(name => !name.StartsWith("ASPNETCORE_", StringComparison.Ordinal));
-        Assert.Empty(names.Select(name => name.Replace("__", ":", StringComparison.Ordinal)).Except(ProgramSettings.Keys(), StringComparer.OrdinalIgnoreCase));
+        Assert.Empty(names.Select(ProgramSettings.KeyOf).Except(ProgramSettings.Keys(), StringComparer.OrdinalIgnoreCase));
         var address = Of<V1Deployment>().Single(deployment => deployment.Name() == "silo").Spec.Template.Spec.Containers.Single().Env.Single();
         Assert.Equal(("Capacitor__Cluster__AdvertisedAddress", "status.podIP"), (address.Name, address.ValueFrom.FieldRef.FieldPath));
     }

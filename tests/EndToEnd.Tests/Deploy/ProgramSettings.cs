@@ -40,6 +40,9 @@ internal static partial class ProgramSettings
         return keys;
     }
 
+    /// <summary>The key that an environment variable sets; of an item of a list, the list's.</summary>
+    public static string KeyOf(string variable) => Item().Replace(variable, "").Replace("__", ":", StringComparison.Ordinal);
+
     /// <summary>Options classes that are registered, and bound in no way that <see cref="Keys"/> understands.</summary>
     public static IEnumerable<string> Unread() => Types(Registration()).Except(Types(Binding())).Except(Types(ByHand()));
 
@@ -62,6 +65,9 @@ internal static partial class ProgramSettings
 
     [GeneratedRegex("""AddOptions(WithValidateOnStart)?<(?<type>\w+)(,\s*\w+)?>\(\)\s*\.BindConfiguration\((?<section>[^)]+)\)""")]
     private static partial Regex Binding();
+
+    [GeneratedRegex("__[0-9]+$")]
+    private static partial Regex Item();
 
     // Read by code, key by key.
     [GeneratedRegex("""IConfigureOptions<(?<type>\w+)>""")]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Capacitor.Chargers;
 using Capacitor.Events;
+using Capacitor.Grains.Secrets;
 using Capacitor.Silo;
 using Capacitor.Tenants;
 using Capacitor.Testing;
@@ -44,6 +45,84 @@ public sealed class SiloHostTests : IAsyncLifetime
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         }
+    }
+
+    [Fact]
+    public async Task Start_TheFirstTime_MakesAKeyThatSealsSecretsAndKeepsIt()
+    {
+        await StartAsync();
+        var file = Path.Combine(_folder.FullName, "secret-key");
+        var key = await File.ReadAllTextAsync(file);
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        }
+
+        await RestartAsync();
+        Assert.Equal(key, await File.ReadAllTextAsync(file));
+        Assert.True(SecretKey.TryParse(key, out _));
+    }
+
+    [Fact]
+    public async Task Start_TheKeyIsGoneThatSecretsWereSealedWith_IsRefusedInOneSentence()
+    {
+        await StartAsync();
+        await StopAsync();
+        var file = Path.Combine(_folder.FullName, "secret-key");
+        Assert.True(SecretKey.TryParse(await File.ReadAllTextAsync(file), out var key));
+        File.Move(file, file + ".away");
+
+        await using (var app = Build())
+        {
+            var problem = Assert.Single(StartProblems.Explain(await Assert.ThrowsAsync<SecretKeysException>(() => app.StartAsync())));
+            Assert.Contains(key.Id, problem);
+            Assert.Contains("Capacitor:SecretKeys", problem);
+            await app.StopAsync();
+        }
+
+        // What that start brought with it is no obstacle when the key is back.
+        File.Move(file + ".away", file, overwrite: true);
+        await StartAsync();
+    }
+
+    [Fact]
+    public async Task Start_WithANewFirstKey_SealsEverythingAnewAndThenDoesWithoutTheOld()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        var (old, next) = (SecretKey.Make().Export(), SecretKey.Make().Export());
+        await StartWithKeysAsync(old);
+        var webhook = await Webhooks.CreateAsync(new() { Url = receiver.Url.ToString(), Events = ["*"], Secret = "s3cret" });
+        await StopAsync();
+        await using (var app = Build(("Capacitor:SecretKeys:0", next)))
+        {
+            await Assert.ThrowsAsync<SecretKeysException>(() => app.StartAsync());
+            await app.StopAsync();
+        }
+
+        await StartWithKeysAsync(next, old);
+        await StopAsync();
+        await StartWithKeysAsync(next);
+        Assert.NotNull(await Webhooks.RotateSecretAsync(webhook.Id, null, TimeSpan.FromHours(1))); // opens what is sealed
+    }
+
+    [Fact]
+    public async Task Find_AClusterWithoutAKey_IsRefusedAndSaysHowToMakeOne()
+    {
+        await using var app = Build(("ConnectionStrings:Capacitor", "Host=127.0.0.1;Port=1;Username=u;Database=d"));
+        var problem = Assert.Single(StartProblems.Find(app.Services));
+        Assert.Contains("Capacitor:SecretKeys is missing", problem);
+        Assert.Contains("openssl rand -base64 32", problem);
+    }
+
+    [Theory]
+    [InlineData("no key")]
+    [InlineData("")]
+    public async Task Find_TheKeyFileIsSpoilt_SaysWhichAndNotWhatIsInIt(string content)
+    {
+        var file = Path.Combine(_folder.FullName, "secret-key");
+        await File.WriteAllTextAsync(file, content);
+        await using var app = Build();
+        Assert.Contains(file, Assert.Single(StartProblems.Find(app.Services)));
     }
 
     [Fact]
@@ -217,6 +296,14 @@ public sealed class SiloHostTests : IAsyncLifetime
         });
         GC.KeepAlive(gateway);
         return charger;
+    }
+
+    private ITenantWebhooksGrain Webhooks => Grains.GetGrain<ITenantWebhooksGrain>(TenantId.Default.GrainKey);
+
+    private async Task StartWithKeysAsync(params string[] keys)
+    {
+        await StartAsync([("Capacitor:Webhooks:AllowPrivateNetworks", "true"), .. keys.Select((key, i) => ($"Capacitor:SecretKeys:{i}", key))]);
+        await _app!.Services.GetServices<IHostedService>().OfType<WebhookAlarm>().Single().FirstRound;
     }
 
     private async Task StartWithWebhooksAsync(bool included)

@@ -1,3 +1,4 @@
+using Capacitor.Grains.Secrets;
 using Capacitor.Storage;
 using Capacitor.Tenants;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +30,7 @@ public sealed class TenantCluster : IAsyncLifetime
             silo.AddJournal();
             silo.Services.Configure<JournalOptions>(journal => journal.DataDirectory = _folder.FullName);
             silo.Services.AddCapacitorGrains();
+            silo.Services.Configure<SecretOptions>(options => options.SecretKeys.Add(Webhooks.WebhookSilo.SecretKey));
         });
         _cluster = builder.Build();
         await _cluster.DeployAsync();

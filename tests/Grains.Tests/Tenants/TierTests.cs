@@ -19,6 +19,23 @@ public sealed class TierTests
         Assert.Equal((chargers, calls, webhooks), (limits.Chargers, limits.ApiCallsPerDay, limits.Webhooks));
     }
 
+    [Theory]
+    [InlineData(Tier.Free, 0, 3)]
+    [InlineData(Tier.Starter, 5, 3)]
+    [InlineData(Tier.Growth, 25, 30)]
+    [InlineData(Tier.Scale, null, 90)]
+    public void Limits_OfWebhooks_AreTheDocumentedOnes(Tier tier, int? webhooks, int days)
+    {
+        var limits = Read([]).Of(tier);
+        Assert.Equal((webhooks, days), (limits.MostWebhooks, limits.DeliveryLogDays));
+    }
+
+    [Theory]
+    [InlineData(0, Tier.Starter)]
+    [InlineData(5, Tier.Growth)]
+    [InlineData(25, Tier.Scale)]
+    public void WithMoreWebhooksThan_ALimit_NamesTheNextTier(int limit, Tier larger) => Assert.Equal(larger, new TierOptions().WithMoreWebhooksThan(limit));
+
     [Fact]
     public void Limits_Configured_ChangeWhatIsNamedAndNothingElse()
     {
@@ -31,8 +48,8 @@ public sealed class TierTests
     [Fact]
     public void Limits_BelowZero_AreRefusedWithEveryMistake()
     {
-        var refusal = Assert.Throws<OptionsValidationException>(() => Read(new() { ["Capacitor:Tiers:free:Chargers"] = "-1", ["Capacitor:Tiers:scale:ApiCallsPerDay"] = "-2" }));
-        Assert.Equal(2, refusal.Failures.Count());
+        var refusal = Assert.Throws<OptionsValidationException>(() => Read(new() { ["Capacitor:Tiers:free:Chargers"] = "-1", ["Capacitor:Tiers:scale:ApiCallsPerDay"] = "-2", ["Capacitor:Tiers:growth:MostWebhooks"] = "-1", ["Capacitor:Tiers:growth:DeliveryLogDays"] = "0" }));
+        Assert.Equal(4, refusal.Failures.Count());
     }
 
     [Theory]

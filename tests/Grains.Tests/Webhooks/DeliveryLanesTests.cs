@@ -5,7 +5,7 @@ namespace Capacitor.Grains.Tests.Webhooks;
 
 public sealed class DeliveryLanesTests
 {
-    private readonly ListJournal _journal = new();
+    private readonly ListJournal _journal = new(TimeProvider.System);
     private readonly DeliveryLanes _lanes = new();
 
     [Fact]

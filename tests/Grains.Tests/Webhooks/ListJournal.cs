@@ -1,3 +1,4 @@
+using System.Text;
 using Capacitor.Chargers;
 using Capacitor.Events;
 using Capacitor.Tenants;
@@ -6,7 +7,7 @@ using Capacitor.Transactions;
 namespace Capacitor.Grains.Tests.Webhooks;
 
 /// <summary>A journal in a list, for tests of the pump alone: it counts reads and can fail.</summary>
-internal sealed class ListJournal : IJournalReader
+internal sealed class ListJournal(TimeProvider time) : IJournalReader
 {
     private readonly Lock _gate = new();
     private readonly List<JournalEvent> _events = [];
@@ -29,7 +30,7 @@ internal sealed class ListJournal : IJournalReader
     }
 
     /// <summary>Adds an event at the next position.</summary>
-    public JournalEvent Append(string charger, string type = EventTypes.ConnectorStatusChanged, int size = 100)
+    public JournalEvent Append(string charger, string type = EventTypes.ConnectorStatusChanged, int size = 100, string? body = null)
     {
         lock (_gate)
         {
@@ -40,8 +41,8 @@ internal sealed class ListJournal : IJournalReader
                 Type = type,
                 Tenant = TenantId.Default,
                 ChargeBoxId = new ChargeBoxId(charger),
-                At = DateTimeOffset.UnixEpoch,
-                Body = new byte[size],
+                At = time.GetUtcNow(),
+                Body = body is null ? new byte[size] : Encoding.UTF8.GetBytes(body),
                 Position = position,
             };
             _events.Add(item);

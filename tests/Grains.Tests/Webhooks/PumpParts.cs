@@ -14,8 +14,10 @@ internal sealed class PumpParts : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly List<DeliveryPump> _pumps = [];
 
-    public PumpParts(Action<WebhookOptions>? change = null, TimeProvider? time = null, ILoggerProvider? logs = null)
+    public PumpParts(
+        Action<WebhookOptions>? change = null, TimeProvider? time = null, ILoggerProvider? logs = null, ListJournal? journal = null, IDeliveryStore? deliveries = null)
     {
+        Journal = journal ?? new ListJournal(time ?? TimeProvider.System);
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddLogging(logging =>
@@ -27,23 +29,31 @@ internal sealed class PumpParts : IAsyncDisposable
         });
         services.AddSingleton(time ?? TimeProvider.System);
         services.AddSingleton<IJournalReader>(Journal);
+        services.AddSingleton(deliveries ?? Deliveries);
         services.AddWebhooks();
         services.Configure<WebhookOptions>(options =>
         {
             options.AllowPrivateNetworks = true;
+            options.LogDelay = TimeSpan.Zero;
             change?.Invoke(options);
         });
         _services = services.BuildServiceProvider();
     }
 
-    public ListJournal Journal { get; } = new();
+    public ListJournal Journal { get; }
+
+    public MemoryDeliveries Deliveries { get; } = new();
+
+    public SendSlots Slots => _services.GetRequiredService<SendSlots>();
 
     public WebhookSender Sender => _services.GetRequiredService<WebhookSender>();
 
-    public DeliveryPump Pump(Uri url, long position = 0, string id = "wh_1", string? secret = null, params string[] events)
+    public DeliveryPump Pump(Uri url, long position = 0, string id = "wh_1", string? secret = null, params string[] events) =>
+        Pump(Settings(url, id, secret, events), position);
+
+    public DeliveryPump Pump(WebhookSettings settings, long position = 0)
     {
-        var settings = Settings(url, id, secret, events);
-        var pump = new DeliveryPump(new WebhookTarget(settings), new EventFilter(settings.Events), position, _services.GetRequiredService<DeliveryPumps>());
+        var pump = new DeliveryPump(new WebhookTarget(settings), new EventFilter(settings.Events, settings.ChargeBoxIds), position, _services.GetRequiredService<DeliveryPumps>());
         _pumps.Add(pump);
         return pump;
     }

@@ -38,6 +38,17 @@ public sealed class WebhookDocsTests
         Assert.Equal(["true", "true", "false", "false", "false"], await RunAsync("node", "verify.mjs", Snippet("javascript") + string.Join('\n', calls)));
     }
 
+    [Fact]
+    public async Task JavaScript_ForEd25519_TellsOursFromOthers()
+    {
+        var secret = SigningSecrets.Make(Capacitor.Webhooks.SignatureScheme.V1a);
+        Assert.True(Ed25519Key.TryParse(secret.Text, out var key));
+        var calls = Cases(key.Sign).Select(item =>
+            $"console.log(verify('{key.PublicText}', {{'webhook-id': '{Id}', 'webhook-timestamp': '{item.Timestamp}', 'webhook-signature': '{item.Signatures}'}}, " +
+            $"Buffer.from('{Body}').subarray({(item.IsWhole ? 0 : 1)})));");
+        Assert.Equal(["true", "true", "false", "false", "false"], await RunAsync("node", "verify.mjs", Snippet("js") + string.Join('\n', calls)));
+    }
+
     [Theory]
     [MemberData(nameof(Secrets))]
     public async Task Python_AsDocumented_TellsOursFromOthers(string secret)
@@ -58,24 +69,31 @@ public sealed class WebhookDocsTests
     private static IEnumerable<(string Timestamp, string Signatures, bool IsWhole)> Cases(string secret)
     {
         Assert.True(SigningKey.TryParse(secret, out var key));
+        return Cases(key.Sign);
+    }
+
+    private static IEnumerable<(string Timestamp, string Signatures, bool IsWhole)> Cases(Sign sign)
+    {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         var (fresh, stale) = (now.ToString(CultureInfo.InvariantCulture), (now - 600).ToString(CultureInfo.InvariantCulture));
         var body = System.Text.Encoding.UTF8.GetBytes(Body);
-        var signature = key.Sign(Id, fresh, body);
+        var signature = sign(Id, fresh, body);
         return
         [
             (fresh, signature, true),
             (fresh, "v1a,AAAA v1,AAAA " + signature, true),
             (fresh, signature, false),
-            (stale, key.Sign(Id, stale, body), true),
+            (stale, sign(Id, stale, body), true),
             (fresh, "", true),
         ];
     }
 
+    private delegate string Sign(string id, string timestamp, ReadOnlySpan<byte> body);
+
     private static string Snippet(string language) =>
         Regex.Match(File.ReadAllText(Path.Combine(Root(), "docs/webhooks.md")), $"```{language}\n(.*?)```", RegexOptions.Singleline).Groups[1].Value;
 
-    private static string Root()
+    internal static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder!.FullName, "Capacitor.sln")))

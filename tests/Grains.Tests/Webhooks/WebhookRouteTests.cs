@@ -9,7 +9,7 @@ namespace Capacitor.Grains.Tests.Webhooks;
 
 public sealed class WebhookRouteTests
 {
-    private readonly ListJournal _journal = new();
+    private readonly ListJournal _journal = new(TimeProvider.System);
     private readonly FakeTimeProvider _time = new();
     private readonly Taker _taker = new();
 
@@ -103,6 +103,29 @@ public sealed class WebhookRouteTests
         Assert.Empty(_taker.Offers);
     }
 
+    [Fact]
+    public void Add_EventsThatNoWebhookWants_AllocateNothing()
+    {
+        var routes = new WebhookRoutes();
+        foreach (var (events, chargers) in new (string[], string[]?)[] { (["charger.boot"], null), (["transaction.*"], null), (["*"], ["OTHER"]) })
+        {
+            var id = $"wh_{routes.Ids.Count}";
+            routes.Set(id, new WebhookRoute(id, new EventFilter(events, chargers), _taker, _time, NullLogger.Instance));
+        }
+
+        var slices = Enumerable.Range(0, 200).Select(i => new EventSlice(i, [_journal.Append("CP-1")])).ToArray();
+        routes.Add(slices[0]); // compiles what is called, and tells where the stream begins
+        _taker.Offers.Clear();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (var slice in slices)
+        {
+            routes.Add(slice);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Empty(_taker.Offers);
+    }
+
     private WebhookRoute Route(params string[] events) =>
         new("wh_1", new EventFilter(events.Length == 0 ? [EventTypes.Any] : events), _taker, _time, NullLogger.Instance);
 
@@ -142,7 +165,7 @@ public sealed class WebhookRouteTests
 
         public Task<WebhookHealth> ReadHealthAsync() => throw new NotSupportedException();
 
-        public Task<DeliveryRecord> TestAsync() => throw new NotSupportedException();
+        public Task<DeliveryRecord?> TestAsync() => throw new NotSupportedException();
 
         public Task<DeliveryRecord?> RedeliverAsync(string deliveryId) => throw new NotSupportedException();
 

@@ -64,9 +64,17 @@ public sealed class WebhookRulesTests
 
     [Theory]
     [InlineData("Charger.Boot")]
-    [InlineData("transaction.*")]
+    [InlineData("nothing.*")]
+    [InlineData("*.started")]
+    [InlineData("transaction*")]
+    [InlineData("trans.*")]
+    [InlineData(".*")]
+    [InlineData("**")]
     [InlineData("")]
     public void ReadEvents_AlmostAName_IsRefused(string name) => Assert.Throws<RefusedException>(() => WebhookRules.ReadEvents([name]));
+
+    [Fact]
+    public void ReadEvents_APrefixOfSomeType_IsTakenAsItIs() => Assert.Equal(["transaction.*", "*"], WebhookRules.ReadEvents(["transaction.*", "*", "transaction.*"]));
 
     [Fact]
     public void ReadEvents_NoneOrNull_IsRefused()

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Capacitor.Chargers;
 using Capacitor.Events;
+using Capacitor.Grains.Secrets;
 using Capacitor.Grains.Webhooks;
 using Capacitor.Storage;
 using Capacitor.Tenants;
@@ -16,10 +17,15 @@ namespace Capacitor.Grains.Tests.Webhooks;
 /// <summary>A real silo with the SQLite journal and the webhook grains, in a folder of its own; it can be stopped and started again.</summary>
 public sealed class WebhookSilo : IAsyncLifetime
 {
+    /// <summary>Seals what test silos store.</summary>
+    internal const string SecretKey = "dGVzdHMgc2VhbCB3aXRoIHRoaXMga2V5IG9ubHkuLi4=";
+
     private readonly string _directory = Directory.CreateTempSubdirectory("capacitor-webhooks-").FullName;
     private IHost _host = null!;
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+
+    public IJournalReader Journal => _host.Services.GetRequiredService<IJournalReader>();
 
     public Task InitializeAsync() => StartAsync();
 
@@ -69,6 +75,7 @@ public sealed class WebhookSilo : IAsyncLifetime
         builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), gatewayPort: 0).AddJournal());
         builder.Services.Configure<JournalOptions>(options => options.DataDirectory = _directory);
         builder.Services.AddWebhooks();
+        builder.Services.Configure<SecretOptions>(options => options.SecretKeys.Add(SecretKey));
         builder.Services.Configure<WebhookOptions>(options =>
         {
             options.AllowPrivateNetworks = true;

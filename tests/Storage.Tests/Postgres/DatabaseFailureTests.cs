@@ -57,6 +57,7 @@ public sealed class DatabaseFailureTests : IAsyncLifetime
             seen.AddRange(more); // first what this journal has in memory, which need not be what the other wrote last
         }
         Assert.Equal(Enumerable.Range(1, seen.Count).Select(n => (long)n), seen.Select(e => e.Position));
+        Assert.Equal(seen.Select(e => e.Position), seen.Select(e => e.Sequence)); // there is but one tenant
         for (var writer = 0; writer < Writers; writer++)
         {
             var version = (await one.Journal.ReadStateAsync("charger", Flow.KeyOf(writer))).Version;

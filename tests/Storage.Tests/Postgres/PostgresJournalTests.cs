@@ -44,5 +44,6 @@ public sealed class PostgresJournalTests : JournalPromises, IAsyncLifetime
 
         Assert.Equal([25], commits.Index().Where(commit => !commit.Item.IsCompletedSuccessfully).Select(commit => commit.Index));
         Assert.Equal(49, await Journal.ReadHeadAsync(Make.Tenant));
+        Assert.Equal(49, await AssertDenseAsync([Make.Tenant]));
     }
 }

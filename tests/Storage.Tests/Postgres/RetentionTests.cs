@@ -1,5 +1,6 @@
 using Capacitor.Storage.Postgres;
 using Capacitor.Testing;
+using Capacitor.Webhooks;
 using Npgsql;
 
 namespace Capacitor.Storage.Tests.Postgres;
@@ -62,6 +63,33 @@ public sealed class RetentionTests : IAsyncLifetime
         await ExecuteAsync(gate, $"SELECT pg_advisory_unlock({Gate})");
         Assert.Equal(Old, await deleting);
         Assert.Equal(["young_0", "young_1"], (await Two.ReadEventsAsync(Make.Tenant, 0, 1000)).Events.Select(e => e.Id));
+    }
+
+    [Fact]
+    public async Task DeleteExpired_HeldInTheMiddle_HoldsUpNobodyWhoWritesOtherRows()
+    {
+        await _openOne.Deliveries.WriteAsync([.. Enumerable.Range(1, Old).Select(n => Make.Delivery(n))]);
+        await using NpgsqlConnection gate = new(_database + ";Pooling=false");
+        await gate.OpenAsync();
+        await ExecuteAsync(gate, $"""
+            CREATE FUNCTION public.wait_at_the_gate() RETURNS trigger LANGUAGE plpgsql AS
+                'BEGIN PERFORM pg_advisory_xact_lock_shared({Gate}); RETURN OLD; END';
+            CREATE TRIGGER gate BEFORE DELETE ON capacitor.deliveries FOR EACH ROW EXECUTE FUNCTION public.wait_at_the_gate();
+            SELECT pg_advisory_lock({Gate});
+            """);
+
+        var deleting = _openOne.Deliveries.DeleteExpiredAsync(Make.Noon.AddDays(60)).AsTask();
+        await UntilItWaitsAsync(gate);
+
+        foreach (var open in new[] { _openOne, _openTwo })
+        {
+            await open.Deliveries.WriteAsync([Make.Delivery(Old + 1, DeliveryStatus.Pending)]).AsTask().WaitAsync(Patience);
+        }
+        Assert.Equal(0, await _openTwo.Deliveries.DeleteExpiredAsync(Make.Noon.AddDays(60)).AsTask().WaitAsync(Patience)); // nor the other's sweep
+        Assert.False(deleting.IsCompleted);
+        await ExecuteAsync(gate, $"SELECT pg_advisory_unlock({Gate})");
+        Assert.Equal(Old, await deleting);
+        Assert.Equal(Old + 1, Assert.Single((await _openTwo.Deliveries.ListAsync("wh_one", new(), null, 1000)).Deliveries).Position);
     }
 
     private static async Task UntilItWaitsAsync(NpgsqlConnection connection)

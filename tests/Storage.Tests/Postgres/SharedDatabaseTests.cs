@@ -2,6 +2,7 @@ using Capacitor.Events;
 using Capacitor.Storage.Postgres;
 using Capacitor.Tenants;
 using Capacitor.Testing;
+using Capacitor.Webhooks;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -79,6 +80,7 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
         await writing;
 
         Assert.All(seen, events => Assert.Equal(Enumerable.Range(1, 2 * Writers * Each).Select(n => (long)n), events.Select(e => e.Position)));
+        Assert.All(seen, events => Assert.Equal(Enumerable.Range(1, 2 * Writers * Each).Select(n => (long)n), events.Select(e => e.Sequence)));
         Assert.Equal(seen[0].Select(e => e.Id), seen[1].Select(e => e.Id));
         Assert.All(seen[0].GroupBy(e => e.Id.Split(':')[0]), writer =>
             Assert.Equal(Enumerable.Range(0, Each).Select(n => $"{writer.Key}:{n}"), writer.Select(e => e.Id)));
@@ -126,8 +128,28 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
         {
             var events = await Two.ReadPartitionAsync(partition, 0, 10_000);
             Assert.Equal(Enumerable.Range(1, events.Count).Select(n => (long)n), events.Select(e => e.Position));
+            Assert.All(events.GroupBy(e => e.Tenant), tenant => Assert.Equal(Enumerable.Range(1, tenant.Count()).Select(n => (long)n), tenant.Select(e => e.Sequence)));
             Assert.All(events, e => Assert.Contains(e.Id[..e.Id.LastIndexOf(':')], all));
         }
+    }
+
+    [Fact]
+    public async Task WriteDeliveries_SameRowsByBothInAnyOrder_NobodyFailsAndTheMostAttemptsWin()
+    {
+        const int Rows = 50, Most = 40;
+        await Task.WhenAll(new[] { _openOne, _openTwo }.SelectMany((open, process) => Enumerable.Range(0, 8).Select(caller => Task.Run(async () =>
+        {
+            Random random = new((process * 100) + caller);
+            for (var n = 1; n <= Most; n++)
+            {
+                var positions = Enumerable.Range(1, Rows).ToArray();
+                random.Shuffle(positions);
+                await open.Deliveries.WriteAsync([.. positions.Select(position => Make.Delivery(position, DeliveryStatus.Pending, n))]);
+            }
+        }))));
+
+        Assert.All((await _openOne.Deliveries.ListAsync("wh_one", new(), null, 100)).Deliveries, row => Assert.Equal(Most, row.AttemptCount));
+        Assert.Equal(Rows, (await Task.WhenAll(new[] { _openOne, _openTwo }.Select(open => open.Deliveries.ExpirePendingAsync("wh_one", Make.Noon).AsTask()))).Sum());
     }
 
     [Fact]
@@ -142,10 +164,10 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
                 await One.AppendAsync([Make.Event($"young_{n}", at: Make.Noon.AddDays(20))]);
             }
         });
-        var deleted = await Task.WhenAll(new[] { One, Two }.Select(async journal =>
+        var deleted = await Task.WhenAll(new[] { _openOne, _openTwo }.Select(async open =>
         {
-            using RetentionSweeper sweeper = new(journal, Options.Create(new JournalOptions()), time, NullLogger<RetentionSweeper>.Instance);
-            return await sweeper.SweepAsync(CancellationToken.None);
+            using RetentionSweeper sweeper = new(open.Journal, open.Deliveries, Options.Create(new JournalOptions()), time, NullLogger<RetentionSweeper>.Instance);
+            return await sweeper.SweepEventsAsync(CancellationToken.None);
         }));
         await writing;
 

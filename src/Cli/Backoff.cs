@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Capacitor.Cli.Simulate;
+namespace Capacitor.Cli;
 
 /// <summary>How long to wait before the next attempt: twice as long each time, up to half a minute, and never all chargers at once.</summary>
 internal sealed class Backoff(Random random)

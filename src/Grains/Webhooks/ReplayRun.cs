@@ -1,0 +1,95 @@
+using Capacitor.Events;
+using Capacitor.Webhooks;
+
+namespace Capacitor.Grains.Webhooks;
+
+/// <summary>An event of a replay.</summary>
+internal sealed class ReplayDelivery(Delivery delivery, ReplayRun run) : Job
+{
+    /// <inheritdoc/>
+    public override SlotClass Class => SlotClass.Replay;
+
+    /// <summary>The event, in the replay's own lanes.</summary>
+    public Delivery Delivery => delivery;
+
+    /// <summary>Its replay.</summary>
+    public ReplayRun Run => run;
+}
+
+/// <summary>A replay under way. Its pump guards it against threads.</summary>
+internal sealed class ReplayRun
+{
+    private readonly long _ticksPerEvent;
+    private readonly long _burst;
+    private readonly Replay _start;
+
+    /// <summary>Goes on from where <paramref name="replay"/> stands.</summary>
+    public ReplayRun(Replay replay, WebhookOptions options, TimeProvider time)
+    {
+        _start = replay;
+        ReadTo = replay.Position;
+        (Matched, Delivered, Failed) = (replay.Matched, replay.Delivered, replay.Failed);
+        Filter = replay.Request.Events is null && replay.Request.ChargeBoxIds is null
+            ? null
+            : new EventFilter(replay.Request.Events ?? [EventTypes.Any], replay.Request.ChargeBoxIds);
+        _ticksPerEvent = Math.Max(1, time.TimestampFrequency / options.ReplayRate);
+        _burst = time.TimestampFrequency / 50;
+    }
+
+    /// <summary><c>rpl_…</c></summary>
+    public string Id => _start.Id;
+
+    /// <summary>What was asked for.</summary>
+    public ReplayRequest Request => _start.Request;
+
+    /// <summary>The last position.</summary>
+    public long UpTo => _start.UpTo;
+
+    /// <summary>What of the webhook's events; null: all.</summary>
+    public EventFilter? Filter { get; }
+
+    /// <summary>Its events in memory.</summary>
+    public DeliveryLanes Lanes { get; } = new();
+
+    /// <summary>Everything up to here was read.</summary>
+    public long ReadTo { get; set; }
+
+    /// <summary>True while a page is being read.</summary>
+    public bool IsReading { get; set; }
+
+    /// <summary>See <see cref="Replay.Matched"/>.</summary>
+    public long Matched { get; set; }
+
+    /// <summary>See <see cref="Replay.Delivered"/>.</summary>
+    public long Delivered { get; set; }
+
+    /// <summary>See <see cref="Replay.Failed"/>.</summary>
+    public long Failed { get; set; }
+
+    /// <summary>When the next event may go.</summary>
+    public long NextAt { get; private set; }
+
+    /// <summary>True when all was read, and nothing is left.</summary>
+    public bool IsDone => ReadTo >= UpTo && Lanes.Count == 0;
+
+    /// <summary>As it is now.</summary>
+    public Replay Now(DateTimeOffset? endedAt = null, ReplayStatus status = ReplayStatus.Running) => _start with
+    {
+        Status = status,
+        Position = Lanes.Earliest - 1 ?? ReadTo,
+        Matched = Matched,
+        Delivered = Delivered,
+        Failed = Failed,
+        EndedAt = endedAt,
+    };
+
+    /// <summary>An event goes out.</summary>
+    public void Pace(long now) => NextAt = Math.Max(NextAt, now - _burst) + _ticksPerEvent;
+
+    /// <summary>True when an event is one of those asked for.</summary>
+    public bool Wants(JournalEvent item) =>
+        item.Position <= UpTo
+        && (Request.From is not { } from || item.At >= from)
+        && (Request.To is not { } to || item.At < to)
+        && (Filter is null || Filter.Matches(item));
+}

@@ -1,0 +1,113 @@
+using System.Net.Http.Json;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json;
+using Capacitor.Testing;
+using Xunit;
+
+namespace Capacitor.EndToEnd.Tests;
+
+/// <summary>No secret of a webhook is in anything that the program puts out or writes: log, metrics, traces, answers and files, raw, in base64 or in hex.</summary>
+public class SecretTripwireTests
+{
+    private const string Header = "Bearer header-s3cret-0123456789";
+
+    [Fact]
+    public async Task Secrets_OfAWholeLife_AreNowhere()
+    {
+        using var data = new TemporaryDirectory();
+        await using var collector = await TraceReceiver.StartAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var refusing = await WebhookReceiver.StartAsync(ReceiverAnswers.Status(500));
+        using var authority = TestAuthority.Create();
+        using var certificate = authority.IssueClient("capacitor");
+        var tlsKey = certificate.GetECDsaPrivateKey()!;
+        const string First = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+        const string Text = "a-secret-that-is-plain-text";
+        List<Needle> needles =
+        [
+            .. Needle.Of("v1 secret", First), .. Needle.Of("v1 key", Convert.FromBase64String(First[6..])),
+            .. Needle.Of("plain secret", Text), .. Needle.Of("header", Header), .. Needle.Of("TLS key", tlsKey.ExportPkcs8PrivateKey()),
+            .. Needle.Of("TLS private scalar", tlsKey.ExportParameters(true).D!), .. Needle.Of("private key's beginning", "whsk_"),
+        ];
+        StringBuilder answers = new();
+        await using (var server = await ServerProcess.StartAsync(
+            data.Path, ["--Logging:LogLevel:Default=Trace", "--Logging:LogLevel:Orleans=Trace", "--Logging:LogLevel:Microsoft.AspNetCore=Trace", .. collector.Settings]))
+        {
+            await server.RegisterChargerAsync("CP1");
+            var tls = new { clientCertificate = certificate.ExportCertificatePem(), clientKey = tlsKey.ExportPkcs8PrivateKeyPem(), authorities = authority.Pem };
+            var headers = new Dictionary<string, string> { ["Authorization"] = Header };
+            var signed = await AskAsync("POST", "", new { url = receiver.Url, events = new[] { "*" }, secret = First, headers, tls });
+            var failing = await AskAsync("POST", "", new { url = refusing.Url, events = new[] { "*" }, secret = Text, headers });
+            var asymmetric = await AskAsync("POST", "", new { url = receiver.Url, events = new[] { "*" }, signature = "v1a", headers });
+            await using var charger = await FakeCharger.ConnectAsync(server.OcppUrl, "CP1");
+            await charger.CallAsync("BootNotification", """{"chargePointVendor":"Acme","chargePointModel":"One"}""");
+            await receiver.WaitForAsync(4);
+            await refusing.WaitForAsync(2);
+
+            // The one answer that shows a secret is the rotation's.
+            using var rotated = await server.Http.PostAsJsonAsync($"/api/v1/webhooks/{signed}/secret/rotate", new { overlapHours = 1 });
+            var second = (await rotated.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("secret").GetString()!;
+            needles.AddRange([.. Needle.Of("rotated secret", second), .. Needle.Of("rotated key", Convert.FromBase64String(second[6..]))]);
+            await AskAsync("POST", $"/{asymmetric}/secret/rotate", new { overlapHours = 1 });
+            await AskAsync("PATCH", $"/{failing}", new { signature = "v1a" });
+            await AskAsync("PATCH", $"/{failing}", new { headers = new Dictionary<string, string> { ["host"] = Header } });
+            await AskAsync("PATCH", $"/{failing}", new { secret = Text });
+            await AskAsync("PATCH", $"/{failing}", new { tls = new { clientKey = tls.clientKey } });
+            await charger.CallAsync("StatusNotification", """{"connectorId":1,"errorCode":"NoError","status":"Preparing"}""");
+            await receiver.WaitForAsync(6);
+            await AskAsync("GET", "", null);
+            await AskAsync("GET", $"/{signed}", null);
+            answers.AppendLine(await server.Http.GetStringAsync("/api/v1/events")).AppendLine(await server.Http.GetStringAsync("/metrics"));
+            var spans = await collector.WaitForAsync(all => all.Count(span => span.Name == "POST") >= 6 ? all : null);
+            Assert.Equal(0, await server.StopAsync());
+
+            Nowhere(needles, "log", Encoding.UTF8.GetBytes(server.Output));
+            Nowhere(needles, "answers and metrics", Encoding.UTF8.GetBytes(answers.ToString()));
+            Nowhere(needles, "spans", Encoding.UTF8.GetBytes(string.Join('\n', spans.SelectMany(span => span.Tags.Select(tag => $"{span.Name} {tag.Key}={tag.Value}")))));
+
+            async Task<string> AskAsync(string method, string path, object? body)
+            {
+                using var request = new HttpRequestMessage(new(method), "/api/v1/webhooks" + path) { Content = body is null ? null : JsonContent.Create(body) };
+                using var answer = await server.Http.SendAsync(request);
+                var text = await answer.Content.ReadAsStringAsync();
+                answers.AppendLine(text);
+                return JsonDocument.Parse(text).RootElement.TryGetProperty("id", out var id) ? id.GetString()! : "";
+            }
+        }
+
+        var posts = receiver.Received.Concat(refusing.Received).ToList();
+        Assert.Contains(posts, post => post.Headers.TryGetValue("webhook-signature", out var signatures) && signatures.Split(' ').Length == 2);
+        Nowhere(
+            needles.Where(needle => needle.Name != "header"), "deliveries",
+            Encoding.UTF8.GetBytes(string.Join('\n', posts.Select(post => $"{post.Path} {string.Join(' ', post.Headers)} {post.Text}"))));
+        foreach (var file in Directory.GetFiles(data.Path, "*", SearchOption.AllDirectories))
+        {
+            Nowhere(needles, Path.GetFileName(file), await File.ReadAllBytesAsync(file));
+        }
+    }
+
+    private static void Nowhere(IEnumerable<Needle> needles, string place, byte[] haystack)
+    {
+        Assert.True(haystack.Length > 0 || place == "capacitor.lock" || place.EndsWith("-wal", StringComparison.Ordinal), $"There is nothing in {place} to look at.");
+        Assert.All(needles, needle => Assert.False(haystack.AsSpan().IndexOf(needle.Bytes) >= 0, $"The {needle.Name}, {needle.Form}, is in {place}."));
+    }
+
+    private sealed record Needle(string Name, string Form, byte[] Bytes)
+    {
+        public static IEnumerable<Needle> Of(string name, string secret) => Of(name, Encoding.UTF8.GetBytes(secret)).Append(new(name, "in UTF-16", Encoding.Unicode.GetBytes(secret)));
+
+        public static IEnumerable<Needle> Of(string name, byte[] secret)
+        {
+            yield return new(name, "raw", secret);
+            if (secret.Length < 8)
+            {
+                yield break; // what is encoded of a few bytes turns up by chance
+            }
+
+            yield return new(name, "in base64", Encoding.ASCII.GetBytes(Convert.ToBase64String(secret).TrimEnd('=')));
+            yield return new(name, "in hex", Encoding.ASCII.GetBytes(Convert.ToHexStringLower(secret)));
+            yield return new(name, "in upper-case hex", Encoding.ASCII.GetBytes(Convert.ToHexString(secret)));
+        }
+    }
+}
