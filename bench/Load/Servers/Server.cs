@@ -102,7 +102,7 @@ internal sealed class Server : IAsyncDisposable
         for (var round = 0; round < 2; round++)
         {
             var before = await FullCollectionsAsync();
-            using (Collection.Begin(_fronts[0].ProcessId))
+            await using (await Collection.BeginAsync(_fronts[0].ProcessId))
             {
                 for (var patience = Stopwatch.StartNew(); await FullCollectionsAsync() == before;)
                 {
@@ -116,7 +116,8 @@ internal sealed class Server : IAsyncDisposable
             }
         }
 
-        return new Memory(await HeapBytesAsync() / 1024.0 ?? double.NaN, _fronts[0].Counters.ResidentKiB(), _fronts[0].Counters.PeakKiB());
+        var objects = await HeapBytesAsync() - await SumAsync("dotnet_gc_last_collection_heap_fragmentation_size");
+        return new Memory(objects / 1024.0 ?? double.NaN, _fronts[0].Counters.ResidentKiB(), _fronts[0].Counters.PeakKiB());
     }
 
     /// <summary>The sum of the metrics of which the name, with its labels, begins like this; null: there is none.</summary>

@@ -4,10 +4,11 @@ using Capacitor.Load.Sink;
 
 namespace Capacitor.Load.Scenarios.Webhooks;
 
-/// <summary>What one tenant's deliveries take while another tenant is silent, is served well, or has nothing but dead endpoints.</summary>
+/// <summary>What one tenant's deliveries take while another tenant is silent, calls but has no webhooks, is served well, or has nothing but dead endpoints.</summary>
 internal sealed class Neighbour : IDisposable
 {
     private const string Idle = "silent";
+    private const string Unheard = "unheard";
     private const string Served = "served";
     private const string Dead = "dead";
     private const int FirstOfA = 10_000;
@@ -38,13 +39,14 @@ internal sealed class Neighbour : IDisposable
         using var sink = new EventSink(fleet.Hear(0));
         await b.AddWebhookAsync(sink.Url);
         await Task.WhenAll(pace.WarmUpAsync(fleet, warmup), paceOfA.WarmUpAsync(fleetOfA, warmup));
-        var samples = new Samples([Idle, Served, Dead],
+        var samples = new Samples([Idle, Unheard, Served, Dead],
         [
             new(Measures.Middle, Dead, Idle),
             new(Measures.Tail, Dead, Idle, AtMost: 1.2),
+            new(Measures.Tail, Dead, Unheard),
             new(Measures.Tail, Dead, Served),
         ]);
-        await Samples.TakeAsync([Idle, Served, Dead], repeats, async name =>
+        await Samples.TakeAsync([Idle, Unheard, Served, Dead], repeats, async name =>
         {
             var hooks = await a.AddWebhooksAsync(sinks.UrlsFor(name, webhooks));
             var before = sinks.Counts();

@@ -68,7 +68,9 @@ internal static class WebhookMemory
     private static async Task<Memory> RestAsync(Server server)
     {
         await Task.Delay(TimeSpan.FromSeconds(10)); // connections that nobody uses are closed after three
-        await server.Counters!.WaitUntilQuietAsync();
-        return await server.CollectAsync();
+        var quiet = await server.Counters!.WaitUntilQuietAsync();
+        var memory = await server.CollectAsync();
+        Report.Line("", $"{(quiet ? "quiet" : "NOT QUIET within a minute")}: {memory.Heap / 1024:0.0} MiB of objects, {memory.Resident / 1024:0} MiB resident");
+        return memory;
     }
 }
