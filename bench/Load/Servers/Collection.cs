@@ -34,6 +34,10 @@ internal sealed class Collection : IAsyncDisposable
 
 /// <summary>What a process holds, in KiB.</summary>
 /// <param name="Heap">Objects on its managed heap.</param>
+/// <param name="Committed">By the collector, for its heap.</param>
 /// <param name="Resident">In all.</param>
 /// <param name="Peak">The most that it held in all.</param>
-internal readonly record struct Memory(double Heap, double Resident, double Peak);
+internal readonly record struct Memory(double Heap, double Committed, double Resident, double Peak)
+{
+    public override string ToString() => $"{Heap / 1024:0.0} MiB of objects, {Committed / 1024:0} MiB committed for them, {Resident / 1024:0} MiB resident (at most {Peak / 1024:0})";
+}

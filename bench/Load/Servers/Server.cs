@@ -117,7 +117,8 @@ internal sealed class Server : IAsyncDisposable
         }
 
         var objects = await HeapBytesAsync() - await SumAsync("dotnet_gc_last_collection_heap_fragmentation_size");
-        return new Memory(objects / 1024.0 ?? double.NaN, _fronts[0].Counters.ResidentKiB(), _fronts[0].Counters.PeakKiB());
+        var committed = await SumAsync("dotnet_gc_last_collection_memory_committed_size");
+        return new Memory(objects / 1024.0 ?? double.NaN, committed / 1024.0 ?? double.NaN, _fronts[0].Counters.ResidentKiB(), _fronts[0].Counters.PeakKiB());
     }
 
     /// <summary>The sum of the metrics of which the name, with its labels, begins like this; null: there is none.</summary>

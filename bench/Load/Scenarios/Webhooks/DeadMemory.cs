@@ -40,7 +40,9 @@ internal static class DeadMemory
         await Task.Delay(UntilAllAreLeftAlone);
         var after = await server.CollectAsync();
         Report.Line(target.Name, $"{events:N0} events while {dead:N0} webhooks hang took {rushed.TotalSeconds:0.0} s, the healthy one had them {drained.TotalSeconds:0.0} s later; {hanging.Requests:N0} requests were not answered");
-        Report.Line("", $"heap {before.Heap / 1024:0.0} -> {after.Heap / 1024:0.0} MiB, resident {before.Resident / 1024:0} -> {after.Resident / 1024:0} MiB, at most {after.Peak / 1024:0} MiB; {fleet.Verify()}; {fleet.Tally.Errors} errors");
+        Report.Line("before", before.ToString());
+        Report.Line("after", after.ToString());
+        Report.Line("", $"{fleet.Verify()}; {fleet.Tally.Errors} errors");
         var samples = new Samples([target.Name], [new(Heap, target.Name, AtMost: 256), new(Resident, target.Name, AtMost: 256)]);
         samples.Add(target.Name, Heap, (after.Heap - before.Heap) / dead);
         samples.Add(target.Name, Resident, (after.Resident - before.Resident) / dead);

@@ -39,7 +39,7 @@ internal static class WebhookMemory
         await AddAsync(apis, sink, each, each / 2, each - (each / 2));
         await UseAsync(pace, fleet, sink, tenants * each);
         var after = await RestAsync(server);
-        Report.Line(target.Name, $"{tenants * each:N0} idle webhooks of {tenants} tenants: heap {before.Heap / 1024:0.0} -> {halfway.Heap / 1024:0.0} -> {after.Heap / 1024:0.0} MiB, resident {before.Resident / 1024:0} -> {halfway.Resident / 1024:0} -> {after.Resident / 1024:0} MiB; {fleet.Tally.Errors} errors");
+        Report.Line(target.Name, $"{tenants * each:N0} idle webhooks of {tenants} tenants; {fleet.Tally.Errors} errors");
         var samples = new Samples([target.Name], [new(Heap, target.Name, AtMost: 8), new(Resident, target.Name, AtMost: 8), new(Marginal, target.Name)]);
         samples.Add(target.Name, Heap, (after.Heap - before.Heap) / (tenants * each));
         samples.Add(target.Name, Resident, (after.Resident - before.Resident) / (tenants * each));
@@ -70,7 +70,7 @@ internal static class WebhookMemory
         await Task.Delay(TimeSpan.FromSeconds(10)); // connections that nobody uses are closed after three
         var quiet = await server.Counters!.WaitUntilQuietAsync();
         var memory = await server.CollectAsync();
-        Report.Line("", $"{(quiet ? "quiet" : "NOT QUIET within a minute")}: {memory.Heap / 1024:0.0} MiB of objects, {memory.Resident / 1024:0} MiB resident");
+        Report.Line("", $"{(quiet ? "quiet" : "NOT QUIET within a minute")}: {memory}");
         return memory;
     }
 }
