@@ -97,7 +97,7 @@ internal static class Commands
     private static Command Deliveries()
     {
         var chargers = Number("--chargers", "how many chargers the events are of", 200);
-        var events = Number("--events", "events of the backlog", 100_000);
+        var events = Number("--events", "events of the backlog", 200_000);
         var inFlight = Number("--in-flight", "posts at a time", 128);
         var command = new Command("deliveries", "one webhook delivers a backlog, beside a bare loop of posts") { chargers, events, inFlight, s_repeats, s_warmup };
         command.SetAction((line, _) => RunAsync(line, target => Scenarios.Webhooks.Deliveries.RunAsync(
