@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Capacitor.Load.Fleet;
 using Capacitor.Load.Servers;
 using Capacitor.Load.Sink;
@@ -9,7 +10,11 @@ internal static class Blackhole
 {
     private const int Chargers = 20;
     private const string Alone = "alone";
-    private const string Beside = "beside";
+    private const string Failing = "failing";
+    private const string LeftAlone = "left alone";
+
+    // By then all have had their tenth failure: attempts take five seconds, and not all webhooks may make several at a time.
+    private static readonly TimeSpan UntilAllAreLeftAlone = TimeSpan.FromSeconds(40);
 
     /// <param name="target">What is driven.</param>
     /// <param name="healthy">Webhooks that are served.</param>
@@ -29,22 +34,46 @@ internal static class Blackhole
         using var hanging = new EventSink(static (_, _, _) => { }, answer: SinkAnswer.None);
         await tenant.AddWebhooksAsync(sinks.Select(sink => sink.Url));
         await pace.WarmUpAsync(fleet, warmup);
-        var samples = new Samples([Alone, Beside], [new(Measures.Middle, Beside, Alone), new(Measures.Tail, Beside, Alone, AtMost: 2)]);
-        await Samples.TakeAsync([Alone, Beside], repeats, async name =>
+        var samples = new Samples([Alone, Failing, LeftAlone],
+        [
+            new(Measures.Middle, Failing, Alone),
+            new(Measures.Middle, LeftAlone, Alone),
+            new(Measures.Tail, Failing, Alone, AtMost: 2),
+            new(Measures.Tail, LeftAlone, Alone, AtMost: 2),
+        ]);
+        await Samples.TakeAsync([Alone, Failing], repeats, async name =>
         {
-            var hooks = name == Alone ? [] : await tenant.AddWebhooksAsync(Enumerable.Range(0, dead).Select(hanging.UrlOf));
+            if (name == Alone)
+            {
+                await WatchAsync(Alone);
+                return;
+            }
+
+            var hooks = await tenant.AddWebhooksAsync(Enumerable.Range(0, dead).Select(hanging.UrlOf));
+            var clock = Stopwatch.StartNew();
+            await WatchAsync(Failing);
+            if (UntilAllAreLeftAlone - clock.Elapsed is { Ticks: > 0 } rest)
+            {
+                await pace.WatchAsync(fleet, rate, rest);
+            }
+
+            await WatchAsync(LeftAlone);
+            await tenant.RemoveWebhooksAsync(hooks);
+            await Task.Delay(TimeSpan.FromSeconds(6)); // what hangs has its end
+        });
+        samples.Print();
+        sinks.ForEach(sink => sink.Dispose());
+
+        async Task WatchAsync(string name)
+        {
             var (before, cpu) = (hanging.Requests, server.Counters!.Cpu().Total);
             var result = await pace.WatchAsync(fleet, rate, window);
             cpu = server.Counters!.Cpu().Total - cpu;
             Report.Print(name, result);
             Report.Line("", $"{hanging.Requests - before:N0} requests were not answered; the server took {cpu / window.TotalMilliseconds:P0} of a core");
-            await tenant.RemoveWebhooksAsync(hooks);
             samples.Add(name, Measures.Middle, result.Verdict.Latency.Percentile(0.5));
             samples.Add(name, Measures.Tail, result.Verdict.Latency.Percentile(0.99));
-            await Task.Delay(TimeSpan.FromSeconds(6)); // what hangs has its end
-        });
-        samples.Print();
-        sinks.ForEach(sink => sink.Dispose());
+        }
     }
 
     /// <summary>What a tenant may register, raised.</summary>
