@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Capacitor.Load.Fleet;
@@ -12,7 +11,6 @@ internal sealed class EventSink : SocketAsyncEventArgs
     private const int BindToDevice = 25; // SO_BINDTODEVICE
 
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly ConcurrentDictionary<SinkConnection, bool> _connections = new();
     private readonly Action<int, Mark, int> _came;
     private readonly SinkAnswer _answer;
     private readonly int _port;
@@ -55,15 +53,8 @@ internal sealed class EventSink : SocketAsyncEventArgs
         Accept();
     }
 
-    /// <summary>Takes no more connections, and cuts those there are.</summary>
-    public new void Dispose()
-    {
-        _listener.Dispose();
-        foreach (var connection in _connections.Keys)
-        {
-            connection.Cut();
-        }
-    }
+    /// <summary>Takes no more connections; those there are end with the server.</summary>
+    public new void Dispose() => _listener.Dispose();
 
     /// <summary>Takes a request and answers it.</summary>
     public void Take(Socket socket, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
@@ -81,9 +72,6 @@ internal sealed class EventSink : SocketAsyncEventArgs
             socket.Send(_answer == SinkAnswer.Ok ? "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8 : "HTTP/1.1 500 Ill\r\nContent-Length: 0\r\n\r\n"u8, SocketFlags.None, out _);
         }
     }
-
-    /// <summary>A connection has ended.</summary>
-    public void Forget(SinkConnection connection) => _connections.TryRemove(connection, out _);
 
     protected override void OnCompleted(SocketAsyncEventArgs e)
     {
@@ -117,9 +105,7 @@ internal sealed class EventSink : SocketAsyncEventArgs
         }
 
         AcceptSocket!.NoDelay = true;
-        var connection = new SinkConnection(AcceptSocket, this);
-        _connections[connection] = true;
-        connection.Start();
+        new SinkConnection(AcceptSocket, this).Start();
         return true;
     }
 }

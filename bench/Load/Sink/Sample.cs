@@ -17,10 +17,5 @@ internal sealed class Sample(int size)
     }
 
     /// <summary>Writes a line a request: the event's id, a tab, the body.</summary>
-    public string Save()
-    {
-        var file = Path.GetTempFileName();
-        File.WriteAllLines(file, _lines);
-        return file;
-    }
+    public Task SaveAsync(string file) => File.WriteAllLinesAsync(file, _lines);
 }

@@ -17,9 +17,6 @@ internal sealed class SinkConnection(Socket socket, EventSink sink) : SocketAsyn
         }
     }
 
-    /// <summary>As a receiver that dies.</summary>
-    public void Cut() => socket.Dispose();
-
     protected override void OnCompleted(SocketAsyncEventArgs e) => Run();
 
     private void Run()
@@ -29,7 +26,6 @@ internal sealed class SinkConnection(Socket socket, EventSink sink) : SocketAsyn
             if (SocketError != SocketError.Success || BytesTransferred == 0)
             {
                 socket.Dispose();
-                sink.Forget(this);
                 return;
             }
 

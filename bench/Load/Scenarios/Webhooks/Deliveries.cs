@@ -10,7 +10,7 @@ namespace Capacitor.Load.Scenarios.Webhooks;
 /// How fast one webhook delivers a backlog that its endpoint left while it was away, beside a bare loop that posts the same to the same sink, by turns. Nothing
 /// else happens meanwhile: chargers rest.
 /// </summary>
-internal sealed class Deliveries(Server server, ChargerFleet fleet, OwnRate pace, TenantApi tenant, int events, int inFlight)
+internal sealed class Deliveries(Server server, ChargerFleet fleet, OwnRate pace, TenantApi tenant, string sample, int events, int inFlight)
 {
     private const string PerSecond = "deliveries/s";
     private const string Cpu = "CPU ms per delivery";
@@ -20,8 +20,6 @@ internal sealed class Deliveries(Server server, ChargerFleet fleet, OwnRate pace
     private const double From = 0.1;
     private const double To = 0.98;
 
-    private string _sample = "";
-
     public static async Task RunAsync(Target target, int chargers, int events, int inFlight, int repeats, TimeSpan warmup)
     {
         await using var server = await Server.StartAsync(target, new Dictionary<string, string> { ["Capacitor__Webhooks__MaxConcurrency"] = inFlight.ToString(CultureInfo.InvariantCulture) });
@@ -30,7 +28,8 @@ internal sealed class Deliveries(Server server, ChargerFleet fleet, OwnRate pace
         using var tenant = new TenantApi(server);
         await tenant.AddChargersAsync(0, chargers);
         await pace.ConnectAsync(fleet);
-        var scenario = new Deliveries(server, fleet, pace, tenant, events, inFlight);
+        var folder = Directory.CreateTempSubdirectory("capacitor-sample-");
+        var scenario = new Deliveries(server, fleet, pace, tenant, Path.Combine(folder.FullName, "events"), events, inFlight);
         Report.Line("warm-up", (await scenario.DrainAsync(events / 2)).ToString());
         var samples = new Samples(["loop", target.Name],
         [
@@ -44,6 +43,7 @@ internal sealed class Deliveries(Server server, ChargerFleet fleet, OwnRate pace
             samples.Add(name, PerSecond, rate.PerSecond);
             samples.Add(name, Cpu, rate.CpuMilliseconds);
         });
+        folder.Delete(recursive: true);
         samples.Print();
     }
 
@@ -57,14 +57,14 @@ internal sealed class Deliveries(Server server, ChargerFleet fleet, OwnRate pace
         var rate = await DeliveryRate.MeasureAsync(sink, () => server.Counters!.Cpu().Total, (long)(backlog * From), (long)(backlog * To));
         await DeliveryRate.SettleAsync(sink);
         await tenant.RemoveWebhooksAsync([webhook]);
-        _sample = sink.Sample.Save();
+        await sink.Sample.SaveAsync(sample);
         return rate;
     }
 
     private async Task<DeliveryRate> LoopAsync(TimeSpan warmup)
     {
         using var sink = new EventSink(static (_, _, _) => { });
-        using var loop = Process.Start(new ProcessStartInfo("dotnet", ["exec", Server.PathOf(Target.Limit.Front!), "post", sink.Url, TenantApi.Secret, _sample, $"{inFlight}"])
+        using var loop = Process.Start(new ProcessStartInfo("dotnet", ["exec", Server.PathOf(Target.Limit.Front!), "post", sink.Url, TenantApi.Secret, sample, $"{inFlight}"])
         {
             RedirectStandardInput = true,
             Environment = { ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = null, ["DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT"] = null },
