@@ -2,7 +2,12 @@ using System.Net.WebSockets;
 using Capacitor.Limit;
 
 // The physical limit: a bare Kestrel WebSocket, answers by hand, one HttpClient POST per event, nothing stored, nothing promised.
-// It answers the product's registration calls so that the same load drives both.
+// It answers the product's registration calls so that the same load drives both. "post" is the limit of what posts a backlog.
+if (args is ["post", .. var post])
+{
+    return await Poster.RunAsync(post);
+}
+
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -19,6 +24,7 @@ app.Run(context =>
         : ServeAsync(context, path, hooks);
 });
 await app.RunAsync();
+return 0;
 
 static async Task SpeakAsync(HttpContext context, string chargeBoxId, Hooks hooks)
 {

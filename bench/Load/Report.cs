@@ -53,5 +53,5 @@ internal static class Report
 
     private static string Errors(long errors, string? first) => errors == 0 ? "no errors" : $"{errors:N0} ERRORS, the first: {first ?? "not kept"}";
 
-    private static void Line(string target, string text) => Console.WriteLine($"{target,-10} {text}");
+    public static void Line(string target, string text) => Console.WriteLine($"{target,-10} {text}");
 }

@@ -7,7 +7,7 @@ using Capacitor.Load.Wire;
 namespace Capacitor.Load.Fleet;
 
 /// <summary>One charger: says the next thing of its life when its pace tells it to, and keeps the ledger of what that must lead to.</summary>
-internal sealed class LoadCharger(int number, IPEndPoint server, string path, IPace pace, Tally tally) : IChargerSocketOwner, IDisposable
+internal sealed class LoadCharger(int number, IPEndPoint server, string path, IPace pace, Tally tally, int hearers = 1) : IChargerSocketOwner, IDisposable
 {
     private readonly FrameWriter _frame = new();
     private readonly byte[] _idTag = Encoding.ASCII.GetBytes($"TAG{number:D8}");
@@ -18,7 +18,8 @@ internal sealed class LoadCharger(int number, IPEndPoint server, string path, IP
     private long _meter = 1000 + number;
     private long _sentAt;
 
-    public Ledger Ledger { get; } = new();
+    /// <summary>One for each subscriber that gets every event.</summary>
+    public IReadOnlyList<Ledger> Ledgers { get; } = [.. Enumerable.Range(0, hearers).Select(_ => new Ledger())];
 
     public bool Booted { get; private set; }
 
@@ -87,7 +88,10 @@ internal sealed class LoadCharger(int number, IPEndPoint server, string path, IP
         {
             var at = text.IndexOf("\"transactionId\":"u8);
             _transaction = at >= 0 && Utf8Parser.TryParse(text[(at + 16)..], out int id, out _) ? id : -1;
-            Ledger.NameLastTransaction(_transaction);
+            foreach (var ledger in Ledgers)
+            {
+                ledger.NameLastTransaction(_transaction);
+            }
         }
 
         Booted |= Current == Step.Boot;
@@ -152,7 +156,11 @@ internal sealed class LoadCharger(int number, IPEndPoint server, string path, IP
 
     private void Expect(Mark mark, int transaction = 0)
     {
-        Ledger.Expect(mark, transaction, _sentAt);
+        foreach (var ledger in Ledgers)
+        {
+            ledger.Expect(mark, transaction, _sentAt);
+        }
+
         tally.EventDue();
     }
 }

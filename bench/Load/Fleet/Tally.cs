@@ -14,7 +14,14 @@ internal sealed class Tally
 
     public long Errors => Volatile.Read(ref _errors);
 
-    public long Due => Volatile.Read(ref _due);
+    /// <summary>Subscribers that each get every event.</summary>
+    public int Hearers { get; set; } = 1;
+
+    /// <summary>Events that happened.</summary>
+    public long Events => Volatile.Read(ref _due);
+
+    /// <summary>Events to come, of all subscribers together.</summary>
+    public long Due => Events * Hearers;
 
     public long Came => Volatile.Read(ref _came);
 

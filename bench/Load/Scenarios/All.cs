@@ -10,26 +10,26 @@ internal static class All
 
     private static readonly Goal[] s_goals =
     [
-        new(Measures.Calls(100), Target.Capacitor, Target.Limit, AtLeast: 0.40),
-        new(Measures.Cpu(100), Target.Capacitor, Target.Limit, AtMost: 3),
-        new(Measures.Calls(1000), Target.Capacitor, Target.Limit, AtLeast: 0.40),
-        new(Measures.Cpu(1000), Target.Capacitor, Target.Limit, AtMost: 3),
-        new(Measures.Posts(100), Target.Capacitor, Target.Limit),
-        new(Measures.Posts(1000), Target.Capacitor, Target.Limit),
-        new(Measures.Middle, Target.Capacitor, AtMost: 5),
-        new(Measures.Tail, Target.Capacitor, AtMost: 25),
-        new(Measures.IdleKiB(5000), Target.Capacitor, Target.Limit, AtMost: 1.6),
-        new(Measures.IdleMarginalKiB(5000), Target.Capacitor, Target.Limit),
-        new(FirstStorm, Target.Capacitor, AtMost: 1),
-        new(LaterStorms, Target.Capacitor, AtMost: 1),
-        new(Measures.Lost, Target.Capacitor, AtMost: 0) { Worst = true },
-        new(Measures.Disordered, Target.Capacitor, AtMost: 0) { Worst = true },
+        new(Measures.Calls(100), Target.Capacitor.Name, Target.Limit.Name, AtLeast: 0.40),
+        new(Measures.Cpu(100), Target.Capacitor.Name, Target.Limit.Name, AtMost: 3),
+        new(Measures.Calls(1000), Target.Capacitor.Name, Target.Limit.Name, AtLeast: 0.40),
+        new(Measures.Cpu(1000), Target.Capacitor.Name, Target.Limit.Name, AtMost: 3),
+        new(Measures.Posts(100), Target.Capacitor.Name, Target.Limit.Name),
+        new(Measures.Posts(1000), Target.Capacitor.Name, Target.Limit.Name),
+        new(Measures.Middle, Target.Capacitor.Name, AtMost: 5),
+        new(Measures.Tail, Target.Capacitor.Name, AtMost: 25),
+        new(Measures.IdleKiB(5000), Target.Capacitor.Name, Target.Limit.Name, AtMost: 1.6),
+        new(Measures.IdleMarginalKiB(5000), Target.Capacitor.Name, Target.Limit.Name),
+        new(FirstStorm, Target.Capacitor.Name, AtMost: 1),
+        new(LaterStorms, Target.Capacitor.Name, AtMost: 1),
+        new(Measures.Lost, Target.Capacitor.Name, AtMost: 0) { Worst = true },
+        new(Measures.Disordered, Target.Capacitor.Name, AtMost: 0) { Worst = true },
     ];
 
     public static async Task RunAsync(int repeats, TimeSpan warmup, TimeSpan window)
     {
-        var measures = new Measures(new Samples([Target.Limit, Target.Capacitor], s_goals), warmup, window);
-        await measures.Samples.TakeAsync(repeats, async target =>
+        var measures = new Measures(new Samples([Target.Limit.Name, Target.Capacitor.Name], s_goals), warmup, window);
+        await Samples.TakeAsync([Target.Limit, Target.Capacitor], repeats, async target =>
         {
             await measures.ClosedAsync(target, 100);
             await measures.ClosedAsync(target, 1000);
@@ -38,8 +38,8 @@ internal static class All
             await using var server = await Server.StartAsync(target);
             var storm = await Storm.RunAsync(server, chargers: 1000);
             Report.Print(target.Name, storm);
-            measures.Samples.Add(target, FirstStorm, storm.Rounds[0].TotalSeconds);
-            measures.Samples.Add(target, LaterStorms, storm.Later.TotalSeconds);
+            measures.Samples.Add(target.Name, FirstStorm, storm.Rounds[0].TotalSeconds);
+            measures.Samples.Add(target.Name, LaterStorms, storm.Later.TotalSeconds);
         });
         measures.Samples.Print();
     }

@@ -11,24 +11,24 @@ internal static class ClusterGoals
 
     private static readonly Goal[] s_goals =
     [
-        new(Measures.Calls(100), Target.Postgres, Target.Limit, AtLeast: 0.25),
-        new(Measures.Calls(1000), Target.Postgres, Target.Limit, AtLeast: 0.25),
-        new(Measures.Cpu(100), Target.Cluster, Target.Postgres, AtMost: 2),
-        new(Measures.Cpu(1000), Target.Cluster, Target.Postgres, AtMost: 2),
-        new(Measures.Middle, Target.Cluster, AtMost: 15),
-        new(Measures.Tail, Target.Cluster, AtMost: 60),
-        new(Paused, Target.Cluster, AtMost: 5) { Worst = true },
-        new(Measures.IdleKiB(Idle), Target.Postgres, Target.Limit, AtMost: 1.6),
-        new(Measures.IdleMarginalKiB(Idle), Target.Postgres, Target.Limit),
-        new(Measures.Lost, Target.Postgres, AtMost: 0) { Worst = true },
-        new(Measures.Lost, Target.Cluster, AtMost: 0) { Worst = true },
-        new(Measures.Disordered, Target.Cluster, AtMost: 0) { Worst = true },
+        new(Measures.Calls(100), Target.Postgres.Name, Target.Limit.Name, AtLeast: 0.25),
+        new(Measures.Calls(1000), Target.Postgres.Name, Target.Limit.Name, AtLeast: 0.25),
+        new(Measures.Cpu(100), Target.Cluster.Name, Target.Postgres.Name, AtMost: 2),
+        new(Measures.Cpu(1000), Target.Cluster.Name, Target.Postgres.Name, AtMost: 2),
+        new(Measures.Middle, Target.Cluster.Name, AtMost: 15),
+        new(Measures.Tail, Target.Cluster.Name, AtMost: 60),
+        new(Paused, Target.Cluster.Name, AtMost: 5) { Worst = true },
+        new(Measures.IdleKiB(Idle), Target.Postgres.Name, Target.Limit.Name, AtMost: 1.6),
+        new(Measures.IdleMarginalKiB(Idle), Target.Postgres.Name, Target.Limit.Name),
+        new(Measures.Lost, Target.Postgres.Name, AtMost: 0) { Worst = true },
+        new(Measures.Lost, Target.Cluster.Name, AtMost: 0) { Worst = true },
+        new(Measures.Disordered, Target.Cluster.Name, AtMost: 0) { Worst = true },
     ];
 
     public static async Task RunAsync(int repeats, TimeSpan warmup, TimeSpan window)
     {
-        var measures = new Measures(new Samples([Target.Limit, Target.Postgres, Target.Cluster], s_goals), warmup, window);
-        await measures.Samples.TakeAsync(repeats, async target =>
+        var measures = new Measures(new Samples([Target.Limit.Name, Target.Postgres.Name, Target.Cluster.Name], s_goals), warmup, window);
+        await Samples.TakeAsync([Target.Limit, Target.Postgres, Target.Cluster], repeats, async target =>
         {
             await measures.ClosedAsync(target, 100);
             await measures.ClosedAsync(target, 1000);
@@ -50,8 +50,8 @@ internal static class ClusterGoals
         await using var server = await Server.StartAsync(Target.Cluster);
         var result = await Pause.RunAsync(server, chargers: 200, rate: 200, warmup);
         Report.Print(Target.Cluster.Name, result);
-        samples.Add(Target.Cluster, Paused, result.LongestSeconds);
-        samples.Add(Target.Cluster, Measures.Lost, result.Verdict.Lost + result.Verdict.Doubled + result.Verdict.Wrong + result.Errors);
-        samples.Add(Target.Cluster, Measures.Disordered, result.Verdict.OutOfOrder);
+        samples.Add(Target.Cluster.Name, Paused, result.LongestSeconds);
+        samples.Add(Target.Cluster.Name, Measures.Lost, result.Verdict.Lost + result.Verdict.Doubled + result.Verdict.Wrong + result.Errors);
+        samples.Add(Target.Cluster.Name, Measures.Disordered, result.Verdict.OutOfOrder);
     }
 }

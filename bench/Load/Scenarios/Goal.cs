@@ -1,9 +1,7 @@
-using Capacitor.Load.Servers;
-
 namespace Capacitor.Load.Scenarios;
 
 /// <summary>What is to be reached: by <see cref="Of"/>, as a ratio to <see cref="Against"/> or, without that, as it is.</summary>
-internal sealed record Goal(string What, Target Of, Target? Against = null, double? AtLeast = null, double? AtMost = null)
+internal sealed record Goal(string What, string Of, string? Against = null, double? AtLeast = null, double? AtMost = null)
 {
     /// <summary>A fault is a fault however rare: the worst run counts, not the one in the middle.</summary>
     public bool Worst { get; init; }
@@ -15,7 +13,7 @@ internal sealed record Goal(string What, Target Of, Target? Against = null, doub
         _ => "",
     };
 
-    private string Unit => Against is null ? "" : $" × {Against.Name}";
+    private string Unit => Against is null ? "" : $" × {Against}";
 
     public string Judge(double value) => (AtLeast, AtMost) switch
     {

@@ -30,11 +30,11 @@ internal sealed class Measures(Samples samples, TimeSpan warmup, TimeSpan window
         await using var server = await Server.StartAsync(target);
         var result = await Closed.RunAsync(server, chargers, WarmupOf(target), window);
         Report.Print(target.Name, chargers, result);
-        samples.Add(target, Calls(chargers), result.CallsPerSecond);
-        samples.Add(target, Posts(chargers), result.PostsPerSecond);
-        samples.Add(target, Cpu(chargers), result.Cpu.Total);
-        samples.Add(target, Lost, result.Verdict.Lost + result.Verdict.Doubled + result.Verdict.Wrong + result.Errors);
-        samples.Add(target, Disordered, result.Verdict.OutOfOrder);
+        samples.Add(target.Name, Calls(chargers), result.CallsPerSecond);
+        samples.Add(target.Name, Posts(chargers), result.PostsPerSecond);
+        samples.Add(target.Name, Cpu(chargers), result.Cpu.Total);
+        samples.Add(target.Name, Lost, result.Verdict.Lost + result.Verdict.Doubled + result.Verdict.Wrong + result.Errors);
+        samples.Add(target.Name, Disordered, result.Verdict.OutOfOrder);
     }
 
     public async Task OpenAsync(Target target)
@@ -42,8 +42,8 @@ internal sealed class Measures(Samples samples, TimeSpan warmup, TimeSpan window
         await using var server = await Server.StartAsync(target);
         var result = await Open.RunAsync(server, chargers: 200, rate: 200, WarmupOf(target), window);
         Report.Print(target.Name, result);
-        samples.Add(target, Middle, result.Verdict.Latency.Percentile(0.5));
-        samples.Add(target, Tail, result.Verdict.Latency.Percentile(0.99));
+        samples.Add(target.Name, Middle, result.Verdict.Latency.Percentile(0.5));
+        samples.Add(target.Name, Tail, result.Verdict.Latency.Percentile(0.99));
     }
 
     public async Task IdleAsync(Target target, int chargers)
@@ -51,7 +51,7 @@ internal sealed class Measures(Samples samples, TimeSpan warmup, TimeSpan window
         await using var server = await Server.StartAsync(target);
         var result = await Idle.RunAsync(server, chargers);
         Report.Print(target.Name, result);
-        samples.Add(target, IdleKiB(chargers), result.KiBPerConnection);
-        samples.Add(target, IdleMarginalKiB(chargers), result.MarginalKiB);
+        samples.Add(target.Name, IdleKiB(chargers), result.KiBPerConnection);
+        samples.Add(target.Name, IdleMarginalKiB(chargers), result.MarginalKiB);
     }
 }

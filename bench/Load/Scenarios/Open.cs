@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Capacitor.Load.Fleet;
 using Capacitor.Load.Servers;
 
@@ -20,11 +19,6 @@ internal static class Open
         var pace = new OwnRate(chargers);
         using var fleet = await ChargerFleet.RegisterAsync(server, chargers, pace);
         await pace.WarmUpAsync(fleet, warmup);
-        var since = Stopwatch.GetTimestamp();
-        using var stop = new CancellationTokenSource(window);
-        var (sent, skipped) = await pace.SendAsync(rate, stop.Token);
-        var seconds = Stopwatch.GetElapsedTime(since).TotalSeconds;
-        await fleet.DrainAsync(TimeSpan.FromSeconds(10));
-        return new OpenResult(sent / seconds, fleet.Tally.Latency, fleet.Verify(since), skipped, fleet.Tally.Errors);
+        return await pace.WatchAsync(fleet, rate, window);
     }
 }

@@ -17,9 +17,14 @@ internal sealed class ProcStat(int pid)
     }
 
     /// <summary>Resident memory in KiB.</summary>
-    public long ResidentKiB()
+    public long ResidentKiB() => Status("VmRSS:");
+
+    /// <summary>The most resident memory so far, in KiB.</summary>
+    public long PeakKiB() => Status("VmHWM:");
+
+    private long Status(string name)
     {
-        var line = File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        var line = File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith(name, StringComparison.Ordinal));
         return long.Parse(line.AsSpan(6).Trim().TrimEnd(" kB"), CultureInfo.InvariantCulture);
     }
 }

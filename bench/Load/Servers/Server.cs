@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Capacitor.Testing;
@@ -7,17 +8,22 @@ namespace Capacitor.Load.Servers;
 /// <summary>The server under test: its addresses, its counters and, when we started it, its processes, its folder and its database.</summary>
 internal sealed class Server : IAsyncDisposable
 {
+    /// <summary>Of the servers that we start.</summary>
+    public const string AdminKey = "load_generator_admin_key_0123456789";
+
     private readonly List<ServerProcess> _silos = [];
     private readonly List<ServerProcess> _fronts = [];
     private readonly DirectoryInfo? _data;
     private readonly PostgresServer? _database;
     private readonly string? _connectionString;
+    private readonly IReadOnlyDictionary<string, string> _extra = new Dictionary<string, string>();
 
     private Server(Target target) => Target = target;
 
-    private Server(Target target, PostgresServer? database, string? connectionString)
+    private Server(Target target, PostgresServer? database, string? connectionString, IReadOnlyDictionary<string, string> extra)
         : this(target)
     {
+        _extra = extra;
         (_database, _connectionString) = (database, connectionString);
         _data = Directory.CreateTempSubdirectory("capacitor-load-");
         var settings = Settings(connectionString);
@@ -47,7 +53,9 @@ internal sealed class Server : IAsyncDisposable
 
     private IEnumerable<ServerProcess> Processes => _silos.Concat(_fronts);
 
-    public static async Task<Server> StartAsync(Target target)
+    /// <param name="target">What is started.</param>
+    /// <param name="extra">Settings beside the usual ones, as environment variables; null: none.</param>
+    public static async Task<Server> StartAsync(Target target, IReadOnlyDictionary<string, string>? extra = null)
     {
         if (target.Url is not null)
         {
@@ -55,7 +63,7 @@ internal sealed class Server : IAsyncDisposable
         }
 
         var database = target.OnPostgres ? await PostgresServer.StartNewAsync() : null;
-        var server = new Server(target, database, database is null ? null : await database.CreateDatabaseAsync());
+        var server = new Server(target, database, database is null ? null : await database.CreateDatabaseAsync(), extra ?? new Dictionary<string, string>());
         try
         {
             await server.StartProcessesAsync();
@@ -85,7 +93,36 @@ internal sealed class Server : IAsyncDisposable
     public Task<DatabaseSize?> DatabaseSizeAsync() => _connectionString is null ? Task.FromResult<DatabaseSize?>(null) : DatabaseSize.ReadAsync(_connectionString);
 
     /// <summary>Bytes on the managed heap after the latest collection, when the server tells.</summary>
-    public async Task<long?> HeapBytesAsync()
+    public Task<long?> HeapBytesAsync() => SumAsync("dotnet_gc_last_collection_heap_size");
+
+    /// <summary>What the server holds when it has collected all that nobody needs; for a server of one process that we started.</summary>
+    public async Task<Memory> CollectAsync()
+    {
+        // Twice: what had a finalizer goes with the second.
+        for (var round = 0; round < 2; round++)
+        {
+            var before = await FullCollectionsAsync();
+            await using (await Collection.BeginAsync(_fronts[0].ProcessId))
+            {
+                for (var patience = Stopwatch.StartNew(); await FullCollectionsAsync() == before;)
+                {
+                    if (patience.Elapsed > TimeSpan.FromSeconds(30))
+                    {
+                        throw new InvalidOperationException("The server did not collect its memory when it was asked to.");
+                    }
+
+                    await Task.Delay(50);
+                }
+            }
+        }
+
+        var objects = await HeapBytesAsync() - await SumAsync("dotnet_gc_last_collection_heap_fragmentation_size");
+        var committed = await SumAsync("dotnet_gc_last_collection_memory_committed_size");
+        return new Memory(objects / 1024.0 ?? double.NaN, committed / 1024.0 ?? double.NaN, _fronts[0].Counters.ResidentKiB(), _fronts[0].Counters.PeakKiB());
+    }
+
+    /// <summary>The sum of the metrics of which the name, with its labels, begins like this; null: there is none.</summary>
+    private async Task<long?> SumAsync(string metric)
     {
         using var http = new HttpClient();
         using var answer = await http.GetAsync(new Uri(Urls[0], "/metrics"));
@@ -97,15 +134,17 @@ internal sealed class Server : IAsyncDisposable
         long? sum = null;
         foreach (var line in (await answer.Content.ReadAsStringAsync()).Split('\n'))
         {
-            if (line.StartsWith("dotnet_gc_last_collection_heap_size", StringComparison.Ordinal))
+            if (line.StartsWith(metric, StringComparison.Ordinal))
             {
-                var value = line.Split(' ')[1];
+                var value = line[(line.LastIndexOf('}') + 1)..].Split(' ')[1];
                 sum = (sum ?? 0) + (long)double.Parse(value, CultureInfo.InvariantCulture);
             }
         }
 
         return sum;
     }
+
+    private Task<long?> FullCollectionsAsync() => SumAsync("dotnet_gc_collections_total{otel_scope_name=\"System.Runtime\",gc_heap_generation=\"gen2\"");
 
     public async ValueTask DisposeAsync()
     {
@@ -119,6 +158,9 @@ internal sealed class Server : IAsyncDisposable
     }
 
     private static IPEndPoint EndPointOf(Uri url) => new(url.HostNameType == UriHostNameType.Dns ? IPAddress.Loopback : IPAddress.Parse(url.Host), url.Port);
+
+    /// <summary>Of what is below the repository's root.</summary>
+    public static string PathOf(string assembly) => Path.Combine(Root(), assembly);
 
     private static string Root()
     {
@@ -154,6 +196,7 @@ internal sealed class Server : IAsyncDisposable
             ["Capacitor__DataDirectory"] = _data!.FullName,
             ["Capacitor__BootstrapApiKey"] = Target.ApiKey,
             ["Capacitor__SecretKeys__0"] = Target.SecretKey,
+            ["Capacitor__AdminKey"] = AdminKey,
             ["Capacitor__Webhooks__AllowPrivateNetworks"] = "true",
             ["Capacitor__Cluster__AdvertisedAddress"] = "127.0.0.1",
             ["Capacitor__Cluster__SiloPort"] = "0",
@@ -164,9 +207,14 @@ internal sealed class Server : IAsyncDisposable
             settings["ConnectionStrings__Capacitor"] = connectionString;
         }
 
+        foreach (var (key, value) in _extra)
+        {
+            settings[key] = value;
+        }
+
         return settings;
     }
 
     private ServerProcess Describe(string name, string assembly, IReadOnlyDictionary<string, string> settings) =>
-        new(name, Path.Combine(Root(), assembly), _data!.FullName, new Dictionary<string, string>(settings));
+        new(name, PathOf(assembly), _data!.FullName, new Dictionary<string, string>(settings));
 }

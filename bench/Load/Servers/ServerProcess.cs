@@ -14,6 +14,8 @@ internal sealed class ServerProcess(string name, string assembly, string folder,
 
     public Uri Url { get; } = new($"http://127.0.0.1:{FreePort()}");
 
+    public int ProcessId => _process?.Id ?? throw new InvalidOperationException($"{name} does not run.");
+
     public ProcStat Counters => _process is { HasExited: false } process
         ? new(process.Id)
         : throw new InvalidOperationException($"{name} does not run any more. It said:\n{LastWords()}");

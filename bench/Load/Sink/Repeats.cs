@@ -12,6 +12,14 @@ internal sealed class Repeats
 
     public bool IsNew(ReadOnlySpan<byte> head)
     {
+        var isNew = _known.Add(Encoding.ASCII.GetString(IdOf(head)));
+        Count += isNew ? 0 : 1;
+        return isNew;
+    }
+
+    /// <summary>The <c>webhook-id</c> of a request.</summary>
+    public static ReadOnlySpan<byte> IdOf(ReadOnlySpan<byte> head)
+    {
         var name = "\nwebhook-id: "u8;
         var at = head.IndexOf(name);
         if (at < 0)
@@ -21,8 +29,6 @@ internal sealed class Repeats
 
         var id = head[(at + name.Length)..];
         var end = id.IndexOf((byte)'\r');
-        var isNew = _known.Add(Encoding.ASCII.GetString(end < 0 ? id : id[..end]));
-        Count += isNew ? 0 : 1;
-        return isNew;
+        return end < 0 ? id : id[..end];
     }
 }

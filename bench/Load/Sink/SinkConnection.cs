@@ -1,14 +1,11 @@
 using System.Buffers.Text;
 using System.Net.Sockets;
-using Capacitor.Load.Fleet;
 
 namespace Capacitor.Load.Sink;
 
 /// <summary>One keep-alive connection of the server under test.</summary>
-internal sealed class SinkConnection(Socket socket, Action<int, Mark, int> came, Repeats? repeats) : SocketAsyncEventArgs(true)
+internal sealed class SinkConnection(Socket socket, EventSink sink) : SocketAsyncEventArgs(true)
 {
-    private static readonly byte[] s_ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray();
-
     private byte[] _buffer = new byte[4096];
     private int _filled;
 
@@ -73,13 +70,7 @@ internal sealed class SinkConnection(Socket socket, Action<int, Mark, int> came,
                 break;
             }
 
-            if (repeats is null || repeats.IsNew(request[..head]))
-            {
-                var (charger, mark, transaction) = EventReader.Read(request.Slice(head + 4, length));
-                came(charger, mark, transaction);
-            }
-
-            socket.Send(s_ok, SocketFlags.None, out _);
+            sink.Take(socket, request[..head], request.Slice(head + 4, length));
             start += head + 4 + length;
         }
 
