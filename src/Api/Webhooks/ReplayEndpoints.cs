@@ -10,7 +10,6 @@ namespace Capacitor.Api.Webhooks;
 internal static class ReplayEndpoints
 {
     private static readonly TimeSpan PatienceWithCounting = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan PatienceWithMissed = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     public static void MapReplays(this IEndpointRouteBuilder api)
@@ -22,16 +21,17 @@ internal static class ReplayEndpoints
         replays.MapDelete("/{replayId}", CancelAsync);
     }
 
-    /// <summary>What a webhook that was just activated missed while it was not; null: it never rested.</summary>
-    public static async Task<MissedBody?> FindMissedAsync(IWebhookGrain webhook, TimeProvider time)
+    /// <summary>What a webhook that was just activated missed while it was not; null: nothing, or it cannot be said now. That is no reason to fail its activation.</summary>
+    public static async Task<MissedBody?> FindMissedAsync(IWebhookGrain webhook)
     {
-        if ((await webhook.ReadHealthAsync()).MissedSince is not { } since)
+        try
+        {
+            return await webhook.CountMissedAsync() is { } missed ? new MissedBody(missed.Since, missed.Events) : null;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
             return null;
         }
-
-        var counting = await webhook.StartReplayAsync(new ReplayRequest { From = since, MissedOnly = true, DryRun = true });
-        return new MissedBody(since, (await CountedAsync(webhook, counting, PatienceWithMissed, time))?.Matched);
     }
 
     private static async Task<Results<Ok<ReplayBody>, Accepted<ReplayBody>, ApiError>> StartAsync(

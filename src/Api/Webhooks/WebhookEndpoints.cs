@@ -50,7 +50,7 @@ internal static class WebhookEndpoints
             return Missing(webhookId);
         }
 
-        var missed = webhook.Active && !before.Active ? await ReplayEndpoints.FindMissedAsync(grains.WebhookOf(webhookId), time) : null;
+        var missed = webhook.Active && !before.Active ? await ReplayEndpoints.FindMissedAsync(grains.WebhookOf(webhookId)) : null;
         return TypedResults.Ok(WebhookBody.Of(webhook) with { Missed = missed });
     }
 

@@ -151,6 +151,9 @@ public sealed record DeliveryAttempt
 
     /// <summary>True when the body was longer.</summary>
     [Id(15)] public bool BodyTruncated { get; init; }
+
+    /// <summary>The id of an event of the charger that was to come before and had not been delivered, as the attempt said; null: there was none.</summary>
+    [Id(16)] public string? Gap { get; init; }
 }
 
 /// <summary>Which deliveries; null members match all.</summary>

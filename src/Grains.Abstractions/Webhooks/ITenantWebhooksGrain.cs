@@ -119,13 +119,16 @@ public interface IWebhookGrain : IGrainWithStringKey
     [Alias("ReadHealth"), ResponseTimeout(AskAgain.Soon)]
     Task<WebhookHealth> ReadHealthAsync();
 
-    /// <summary>Posts a <c>webhook.test</c> now, whatever else waits and be it active or not, and answers how it went; null when there is no such webhook.</summary>
-    [Alias("Test"), AlwaysInterleave]
+    /// <summary>
+    /// Posts a <c>webhook.test</c> now, whatever else waits and be it active or not, and answers how it went; null when there is no such webhook. One at a time:
+    /// throws <see cref="RefusedException"/> (Conflict).
+    /// </summary>
+    [Alias("Test"), AlwaysInterleave, ResponseTimeout("00:00:45")]
     Task<DeliveryRecord?> TestAsync();
 
     /// <summary>
     /// Makes one more attempt at a delivery, soon; null when there is no such delivery. Throws <see cref="RefusedException"/> (Conflict) when it is inactive or the
-    /// event is kept no longer.
+    /// event is kept no longer, or when too many wait already.
     /// </summary>
     [Alias("Redeliver")]
     Task<DeliveryRecord?> RedeliverAsync(string deliveryId);
@@ -137,6 +140,10 @@ public interface IWebhookGrain : IGrainWithStringKey
     /// <summary>The replays that run and the last that ended, newest first.</summary>
     [Alias("ListReplays"), ResponseTimeout(AskAgain.Soon)]
     Task<IReadOnlyList<Replay>> ListReplaysAsync();
+
+    /// <summary>How much it missed while it was inactive and was not sent since; null: nothing is known to be missing.</summary>
+    [Alias("CountMissed"), AlwaysInterleave, ResponseTimeout(AskAgain.Soon)]
+    Task<MissedEvents?> CountMissedAsync();
 
     /// <summary>Calls a replay off; what is under way may still arrive. Null when there is none.</summary>
     [Alias("CancelReplay")]

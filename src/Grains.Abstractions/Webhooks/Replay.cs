@@ -23,6 +23,10 @@ public sealed record ReplayRequest
     [Id(5)] public IReadOnlyList<string>? ChargeBoxIds { get; init; }
 }
 
+/// <summary>What an inactive webhook missed, since when; <paramref name="Events"/>: how many events, null when there was no time to count them.</summary>
+[GenerateSerializer, Immutable, Alias("capacitor.missed-events")]
+public sealed record MissedEvents([property: Id(0)] DateTimeOffset Since, [property: Id(1)] long? Events);
+
 /// <summary>Where a replay stands.</summary>
 public enum ReplayStatus
 {

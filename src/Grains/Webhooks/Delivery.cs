@@ -8,9 +8,6 @@ internal sealed class Delivery(JournalEvent item, long ordinal, DeliveryLane lan
     /// <summary>The event.</summary>
     public JournalEvent Event { get; } = item;
 
-    /// <inheritdoc/>
-    public override SlotClass Class => SlotClass.Live;
-
     /// <summary>Counts the webhook's events.</summary>
     public long Ordinal { get; } = ordinal;
 

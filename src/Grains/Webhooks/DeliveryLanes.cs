@@ -20,6 +20,7 @@ internal sealed class DeliveryLanes
     private readonly Queue<DeliveryLane> _ready = [];
     private readonly Stack<DeliveryLane> _spare = [];
     private readonly List<Delivery> _superseded = [];
+    private Conflation? _conflation;
     private Delivery? _earliest;
     private Delivery? _latest;
     private long _ordinal;
@@ -43,8 +44,16 @@ internal sealed class DeliveryLanes
     /// <summary>When that event happened.</summary>
     public DateTimeOffset? EarliestAt => _earliest?.Event.At;
 
-    /// <summary>Which events may be superseded; null: none.</summary>
-    public Conflation? Conflation { get; set; }
+    /// <summary>Which events may be superseded; null: none. Those that came under another rule stay.</summary>
+    public Conflation? Conflation
+    {
+        get => _conflation;
+        set
+        {
+            _conflation = value;
+            _newest.Clear();
+        }
+    }
 
     /// <summary>Takes an event; positions must rise, but for what was shed. One that is done, or under way, is left out.</summary>
     public void Add(JournalEvent item)
@@ -228,7 +237,7 @@ internal sealed class DeliveryLanes
             return;
         }
 
-        if (_newest.TryGetValue(key, out var older))
+        if (_newest.TryGetValue(key, out var older) && !older.IsTaken)
         {
             older.IsSuperseded = older.IsTaken = true;
             _superseded.Add(older);

@@ -11,13 +11,14 @@ namespace Capacitor.Grains.Webhooks;
 internal sealed partial class DeliveryLog(IDeliveryStore store, IOptions<WebhookOptions> options, TimeProvider time, ILogger<DeliveryLog> logger)
 {
     private const int MostRows = 256;
+    private const int TriesTogether = 3;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
     private readonly Lock _gate = new();
     private readonly TimeSpan _gather = options.Value.LogDelay;
-    private List<Entry> _entries = [];
+    private readonly List<Entry> _entries = [];
     private TaskCompletionSource _isFull = NewSignal();
     private bool _writing;
 
@@ -43,6 +44,24 @@ internal sealed partial class DeliveryLog(IDeliveryStore store, IOptions<Webhook
         ThreadPool.UnsafeQueueUserWorkItem(static log => _ = log.WriteAsync(), this, preferLocal: false);
     }
 
+    /// <summary>Completes when all that was taken so far is durable.</summary>
+    public Task FlushAsync()
+    {
+        var flushed = NewSignal();
+        lock (_gate)
+        {
+            if (!_writing)
+            {
+                return Task.CompletedTask;
+            }
+
+            _entries.Add(new Entry(null, static signal => ((TaskCompletionSource)signal).TrySetResult(), flushed));
+            _isFull.TrySetResult();
+        }
+
+        return flushed.Task;
+    }
+
     /// <summary>Does not wait for more to come with what is there.</summary>
     public void Hurry()
     {
@@ -56,26 +75,55 @@ internal sealed partial class DeliveryLog(IDeliveryStore store, IOptions<Webhook
 
     private async Task WriteAsync()
     {
-        while (true)
+        var waiting = new List<Entry>();
+        var (failures, pause) = (0, FirstPause);
+        while (await TakeAsync(waiting))
+        {
+            var some = waiting.GetRange(0, Math.Min(MostRows, waiting.Count));
+            List<Entry> left = [];
+            try
+            {
+                await WriteAsync(some);
+            }
+            catch (Exception failure)
+            {
+                Log.NotKept(logger, failure, some.Count, pause);
+                left = ++failures < TriesTogether ? some : await KeepOneByOneAsync(some);
+            }
+
+            waiting.RemoveRange(0, some.Count);
+            waiting.InsertRange(0, left);
+            if (left.Count == 0)
+            {
+                (failures, pause) = (0, FirstPause);
+                continue;
+            }
+
+            await Task.Delay(pause, time);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    // False when there is nothing to write, and whoever comes next begins anew.
+    private async Task<bool> TakeAsync(List<Entry> waiting)
+    {
+        if (waiting.Count == 0)
         {
             await GatherAsync();
-            List<Entry> entries;
-            lock (_gate)
-            {
-                if (_entries.Count == 0)
-                {
-                    _writing = false;
-                    return;
-                }
+        }
 
-                (entries, _entries) = (_entries, []);
-                _isFull = NewSignal();
+        lock (_gate)
+        {
+            if (waiting.Count == 0 && _entries.Count == 0)
+            {
+                _writing = false;
+                return false;
             }
 
-            foreach (var some in entries.Chunk(MostRows))
-            {
-                await KeepAsync(some);
-            }
+            waiting.AddRange(_entries);
+            _entries.Clear();
+            _isFull = NewSignal();
+            return true;
         }
     }
 
@@ -98,36 +146,99 @@ internal sealed partial class DeliveryLog(IDeliveryStore store, IOptions<Webhook
         }
     }
 
-    private async Task KeepAsync(Entry[] entries)
+    // One line that the store will never take must not hold up those of all webhooks. Answers those to try again.
+    private async Task<List<Entry>> KeepOneByOneAsync(List<Entry> entries)
     {
-        var rows = Array.ConvertAll(entries, entry => entry.Row);
-        var pause = FirstPause;
-        while (true)
+        var left = new List<Entry>();
+        Entry? good = null;
+        foreach (var entry in entries)
         {
+            if (left.Count > 0 && (entry.Row is null || (good is null && left.Count >= TriesTogether)))
+            {
+                left.Add(entry); // a flush waits for all before it; and a store that takes nothing is away
+                continue;
+            }
+
             try
             {
-                await store.WriteAsync(rows);
-                break;
+                await WriteAsync([entry]);
+                good = entry.Row is null ? good : entry;
             }
             catch (Exception failure)
             {
-                Log.NotKept(logger, failure, rows.Length, pause);
-                await Task.Delay(pause, time);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                if (good is { Row: { } row } && await TakesAsync(row))
+                {
+                    Log.GivenUp(logger, failure, entry.Row?.WebhookId, entry.Row?.Id);
+                    Settle(entry);
+                }
+                else
+                {
+                    left.Add(entry);
+                }
             }
         }
 
-        foreach (var entry in entries)
+        return left;
+    }
+
+    // Written a moment ago: that it can be written again shows that it is not the store.
+    private async Task<bool> TakesAsync(DeliveryRecord row)
+    {
+        try
         {
-            entry.Settle(entry.State);
+            await store.WriteAsync([row]);
+            return true;
+        }
+        catch (Exception failure)
+        {
+            Log.NotKept(logger, failure, 1, FirstPause);
+            return false;
         }
     }
 
-    private readonly record struct Entry(DeliveryRecord Row, Action<object> Settle, object State);
+    private async Task WriteAsync(List<Entry> entries)
+    {
+        var rows = new List<DeliveryRecord>(entries.Count);
+        foreach (var entry in entries)
+        {
+            if (entry.Row is not null)
+            {
+                rows.Add(entry.Row);
+            }
+        }
+
+        if (rows.Count > 0)
+        {
+            await store.WriteAsync(rows);
+        }
+
+        entries.ForEach(Settle);
+    }
+
+    // What one webhook makes of it must not hold up the others'.
+    private void Settle(Entry entry)
+    {
+        try
+        {
+            entry.Settle(entry.State);
+        }
+        catch (Exception fault)
+        {
+            Log.NotSettled(logger, fault, entry.Row?.WebhookId);
+        }
+    }
+
+    private readonly record struct Entry(DeliveryRecord? Row, Action<object> Settle, object State);
 
     private static partial class Log
     {
         [LoggerMessage(2040, LogLevel.Warning, "{Count} lines of the delivery log could not be written; next try in {Pause}")]
         public static partial void NotKept(ILogger logger, Exception failure, int count, TimeSpan pause);
+
+        [LoggerMessage(2041, LogLevel.Error, "Webhook {Webhook}: the log's line of delivery {Delivery} was refused by the store time and again, and is given up")]
+        public static partial void GivenUp(ILogger logger, Exception failure, string? webhook, string? delivery);
+
+        [LoggerMessage(2042, LogLevel.Error, "Webhook {Webhook}: a fault followed a line of the delivery log")]
+        public static partial void NotSettled(ILogger logger, Exception fault, string? webhook);
     }
 }

@@ -1,14 +1,79 @@
 using Capacitor.Events;
+using Capacitor.Webhooks;
 
 namespace Capacitor.Grains.Webhooks;
 
+/// <summary>What is in memory and what is left in the journal.</summary>
 internal sealed partial class DeliveryPump
 {
     private const int PageSize = 256;
 
+    // What a resting webhook may hold while it looks for one event to try the endpoint with: those before it are held up by others of their chargers.
+    private const int MostAtRest = 64;
+    private const long MostBytesAtRest = 64 * 1024;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(27); // the longest pause of a policy, with its jitter
+
+    private long _read;
+    private long _known;
+    private DateTimeOffset? _shedSince;
+    private bool _reading;
+
+    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestPause ? pause * 2 : LongestPause;
+
+    private long PositionUnderLock() => _lanes.Earliest is { } earliest && earliest <= _read ? earliest - 1 : _read;
+
+    private DateTimeOffset? OldestUnderLock() => (_lanes.EarliestAt, _shedSince) switch
+    {
+        ({ } inMemory, { } shed) => inMemory < shed ? inMemory : shed,
+        var (inMemory, shed) => inMemory ?? shed,
+    };
+
+    // When there is less room than this, or the endpoint is left alone, events stay in the journal.
+    private bool HasRoomAt(long now) =>
+        !_health.IsRestingAt(now) && _lanes.Count < _options.MaxWaitingEvents && _lanes.Bytes < _options.MaxWaitingBytes && _lanes.Span < MaxSpan;
+
+    // Reading begins again at half, so that it comes in pages and not event by event.
+    private bool HasAmpleRoomAt(long now) => _health.IsRestingAt(now)
+        ? _lanes.Ready == 0 && _working == 0 && _lanes.Count < MostAtRest && _lanes.Bytes < MostBytesAtRest
+        : _lanes.Count <= _options.MaxWaitingEvents / 2 && _lanes.Bytes <= _options.MaxWaitingBytes / 2 && _lanes.Span < MaxSpan;
+
+    private void Take(IReadOnlyList<JournalEvent> matching, long upTo)
+    {
+        for (var i = 0; i < matching.Count; i++)
+        {
+            if (matching[i].Position > _read)
+            {
+                _lanes.Add(matching[i]);
+                if (_lanes.Conflation?.KeyOf(matching[i]) is { } key && _retries.Supersede(key) is { } older)
+                {
+                    Supersede(older);
+                }
+            }
+        }
+
+        _read = upTo;
+        _lanes.Prune(PositionUnderLock());
+        if (_read >= _known)
+        {
+            _shedSince = null;
+        }
+
+        foreach (var superseded in _lanes.TakeSuperseded())
+        {
+            EndUnattempted(superseded, DeliveryStatus.Superseded);
+        }
+    }
+
+    private void ReadJournal(long now)
+    {
+        if (!_reading && _known > _read && HasAmpleRoomAt(now) && _health.AllowanceAt(now) > 0 && _retries.Count < _options.MaxPending)
+        {
+            _reading = true;
+            ThreadPool.UnsafeQueueUserWorkItem(static pump => _ = pump.ReadAsync(), this, preferLocal: false);
+        }
+    }
 
     private async Task ReadAsync()
     {
@@ -17,7 +82,7 @@ internal sealed partial class DeliveryPump
         {
             try
             {
-                var page = await _journal.ReadEventsAsync(_target.Tenant, after, PageSize, filter.OnlyType);
+                var page = await _parts.Journal.ReadEventsAsync(_target.Tenant, after, PageSize, filter.OnlyType);
                 if (page.ReadTo <= after)
                 {
                     throw new InvalidOperationException($"The journal shows nothing after {after}, though more is known to be there.");
@@ -30,7 +95,7 @@ internal sealed partial class DeliveryPump
             {
                 Log.ReadFailed(_logger, failure, _target.WebhookId, _target.Tenant.Value, pause);
                 await Task.Delay(pause, _time);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                pause = Longer(pause);
             }
         }
     }
@@ -39,11 +104,12 @@ internal sealed partial class DeliveryPump
     {
         lock (_gate)
         {
+            var now = _time.GetTimestamp();
             (after, filter) = (_read, _filter);
-            _reading = !_stopped && _known > _read && _health.Allowance > 0 && (HasRoom || HasAmpleRoom);
-            if (!_reading && !_stopped)
+            _reading = !IsHalted && _known > _read && _health.AllowanceAt(now) > 0 && (HasRoomAt(now) || HasAmpleRoomAt(now));
+            if (!_reading && !IsHalted)
             {
-                Arm(); // what stopped it may be a pause
+                Arm(now); // what stopped it may be a pause
             }
 
             return _reading;
@@ -55,16 +121,16 @@ internal sealed partial class DeliveryPump
         List<DeliveryWorker>? started;
         lock (_gate)
         {
-            if (_stopped || page.ReadTo <= _read || after > _read) // what was pushed meanwhile may have come further; what was given up must be read again
+            if (IsHalted || page.ReadTo <= _read || after > _read) // what was pushed meanwhile may have come further; what was given up must be read again
             {
                 return;
             }
 
             var matching = new List<JournalEvent>(page.Events.Count);
             filter.Collect(page.Events, _read, matching);
-            if (_health.IsOpen && matching.Count > 1)
+            if (_health.IsRestingAt(_time.GetTimestamp()) && UpToOneThatCanStart(matching) is var some && some < matching.Count)
             {
-                Take([matching[0]], matching[0].Position);
+                Take(matching[..some], matching[some - 1].Position);
             }
             else
             {
@@ -75,5 +141,26 @@ internal sealed partial class DeliveryPump
         }
 
         Start(started);
+    }
+
+    private int UpToOneThatCanStart(List<JournalEvent> matching)
+    {
+        var first = matching.FindIndex(item => !_lanes.IsHeld(item.ChargeBoxId));
+        return Math.Min(first < 0 ? matching.Count : first + 1, MostAtRest);
+    }
+
+    private void Shed()
+    {
+        var (oldest, upTo) = (_lanes.EarliestAt, _read);
+        if (_lanes.Shed() is { } before)
+        {
+            (_read, _known) = (Math.Min(_read, before), Math.Max(_known, upTo));
+            _shedSince ??= oldest;
+        }
+
+        while (_spare.TryPop(out var worker))
+        {
+            worker.Dispose();
+        }
     }
 }

@@ -4,8 +4,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Capacitor.Grains.Webhooks;
 
+/// <summary>What is said of it all.</summary>
 internal sealed partial class DeliveryPump
 {
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(1);
+
+    private string _told = DeliveryOutcome.DeliveredWord;
+    private long _toldAt;
+
     /// <summary>Counts an attempt's end. A change from well to ill or back is worth a line that is seen, but not ten thousand a second.</summary>
     private void Report(JournalEvent item, WebhookTarget target, DeliveryOutcome outcome)
     {
@@ -48,7 +54,7 @@ internal sealed partial class DeliveryPump
         }
     }
 
-    private static partial class Log
+    internal static partial class Log
     {
         [LoggerMessage(EventId = 2001, Message = "Webhook {Webhook} of tenant {Tenant}: event {Event} to {Url} ended as {Outcome}")]
         public static partial void Attempt(ILogger logger, LogLevel level, string webhook, string tenant, string @event, string url, DeliveryOutcome outcome);

@@ -3,48 +3,9 @@ using Capacitor.Webhooks;
 
 namespace Capacitor.Grains.Webhooks;
 
+/// <summary>What becomes of an attempt.</summary>
 internal sealed partial class DeliveryPump
 {
-    /// <summary>Takes up what an earlier activation left: deliveries that wait for a retry, and positions that are done although the saved position is before them.</summary>
-    public void Restore(IReadOnlyList<DeliveryRecord> pending, IReadOnlyList<long> done)
-    {
-        List<DeliveryWorker>? started;
-        lock (_gate)
-        {
-            _lanes.Skip(done);
-            foreach (var row in pending)
-            {
-                var held = _target.Policy.StrictOrder && !_lanes.IsHeld(row.ChargeBoxId) ? Hold(_lanes.Hold(row.ChargeBoxId), row, row.CreatedAt) : null;
-                _retries.Add(new Retry
-                {
-                    Position = row.Position,
-                    DeliveryId = row.Id,
-                    Due = DueOf(row),
-                    Trigger = AttemptTrigger.Auto,
-                    Held = held,
-                });
-            }
-
-            started = Plan();
-        }
-
-        Start(started);
-    }
-
-    /// <summary>Attempts a delivery once more as soon as there is room, whatever its policy says; <paramref name="row"/> is pending, and on record.</summary>
-    public void Redeliver(DeliveryRecord row)
-    {
-        List<DeliveryWorker>? started;
-        lock (_gate)
-        {
-            var held = _retries.Remove(row.Id)?.Held;
-            _retries.Add(new Retry { Position = row.Position, DeliveryId = row.Id, Due = _time.GetTimestamp(), Trigger = AttemptTrigger.Manual, Held = held });
-            started = Plan();
-        }
-
-        Start(started);
-    }
-
     /// <summary>Where an attempt is to go. Events that wait go to a new target, too.</summary>
     internal WebhookTarget Target
     {
@@ -63,53 +24,25 @@ internal sealed partial class DeliveryPump
     /// <summary>What an attempt may take.</summary>
     internal TimeSpan TimeoutOf(WebhookTarget target) => target.Policy.Timeout ?? _options.Timeout;
 
-    /// <summary>What a retry posts, read from the log and the journal; null: there is nothing to post any more.</summary>
-    internal async Task<(Posting Posting, DeliveryRecord Row)?> LoadAsync(Retry retry)
-    {
-        var row = retry.Unwritten ?? await _parts.Store.FindAsync(_target.WebhookId, retry.DeliveryId);
-        if (row is null)
-        {
-            return null; // the log was told to forget it
-        }
-
-        var page = await _journal.ReadEventsAsync(_target.Tenant, row.Position - 1, 1);
-        if (page.Events is [var item] && item.Position == row.Position)
-        {
-            return (new Posting(item, row.AttemptCount + 1, retry.Trigger), row);
-        }
-
-        Drop(retry, row with { Status = DeliveryStatus.Expired, UpdatedAt = _time.GetUtcNow(), NextAttemptAt = null });
-        return null;
-    }
-
-    /// <summary>A retry that could not be read waits a little longer; that spends no attempt.</summary>
-    internal void PutOff(Retry retry, Exception failure)
-    {
-        Log.ReadFailed(_logger, failure, _target.WebhookId, _target.Tenant.Value, FirstPause);
-        lock (_gate)
-        {
-            _retries.Add(new Retry
-            {
-                Position = retry.Position, DeliveryId = retry.DeliveryId, Due = _time.GetTimestamp() + Ticks(FirstPause), Trigger = retry.Trigger,
-                Held = retry.Held, Key = retry.Key, Unwritten = retry.Unwritten,
-            });
-            Arm();
-        }
-    }
-
     /// <summary>Takes the end of an attempt.</summary>
     internal void Conclude(Job job, WebhookTarget target, Posting posting, DeliveryRecord? before, AttemptResult result, long began)
     {
         Report(posting.Event, target, result.Outcome);
+        if (posting.Gap is { } gap)
+        {
+            result = result with { Attempt = result.Attempt with { Gap = gap } };
+        }
+
         var isGone = result.Outcome is DeliveryOutcome.Rejected { Status: 410 } && target.Policy.Retry is not null;
         lock (_gate)
         {
-            if (_health.Report(result, began, _working - 1, target.Policy))
+            if (target.Url == _target.Url) // what another endpoint said of itself says nothing of this one
             {
-                Shed();
+                Judge(posting.Event, target.Policy, result, began);
+                _isGone |= isGone;
             }
 
-            var row = Judge(job, target, posting, before, result, isGone);
+            var row = RowOf(job, target, posting, before, result, isGone);
             switch (job)
             {
                 case Delivery delivery:
@@ -125,24 +58,32 @@ internal sealed partial class DeliveryPump
                     break;
             }
         }
-
-        if (isGone)
-        {
-            OnGone?.Invoke();
-        }
     }
 
-    private DeliveryRecord Judge(Job job, WebhookTarget target, Posting posting, DeliveryRecord? before, AttemptResult result, bool isGone)
+    // What the attempt says of the endpoint.
+    private void Judge(JournalEvent item, WebhookPolicy policy, AttemptResult result, long began)
+    {
+        var rested = _health.IsRestingAt(_time.GetTimestamp());
+        _health.Report(result, began, _working - 1, policy);
+        if (!rested && _health.IsRestingAt(_time.GetTimestamp()))
+        {
+            Shed();
+        }
+
+        _failedFrom = _health.FailingSince is null ? null : _failedFrom is { } earlier && earlier < item.At ? earlier : item.At;
+    }
+
+    private DeliveryRecord RowOf(Job job, WebhookTarget target, Posting posting, DeliveryRecord? before, AttemptResult result, bool isGone)
     {
         var now = _time.GetUtcNow();
         var attempts = (before?.AttemptCount ?? 0) + 1;
         var budget = before?.Budget ?? target.Policy.Retry?.MaxAttempts ?? 1;
-        var status = (result.Outcome, job) switch
+        if (job is ReplayDelivery && before is { Status: DeliveryStatus.Pending })
         {
-            (DeliveryOutcome.Delivered, _) => DeliveryStatus.Delivered,
-            (_, ReplayDelivery) => before?.Status ?? DeliveryStatus.Exhausted,
-            _ => attempts < budget && !isGone && !_stopped ? DeliveryStatus.Pending : DeliveryStatus.Exhausted,
-        };
+            budget++; // it spends nothing of what the retries may have
+        }
+
+        var status = StatusOf(job, before, result.Outcome, isLast: attempts >= budget || isGone);
         var next = status is not DeliveryStatus.Pending ? (DateTimeOffset?)null
             : job is ReplayDelivery ? before?.NextAttemptAt
             : now + RetrySchedule.After(target.Policy.Retry ?? AsMany(budget), attempts, result.RetryAfter, Random.Shared.NextDouble());
@@ -158,6 +99,15 @@ internal sealed partial class DeliveryPump
             Attempts = kept.Count > DeliveryRecord.MostAttempts ? kept.GetRange(kept.Count - DeliveryRecord.MostAttempts, DeliveryRecord.MostAttempts) : kept,
         };
     }
+
+    private DeliveryStatus StatusOf(Job job, DeliveryRecord? before, DeliveryOutcome outcome, bool isLast) => (outcome, job) switch
+    {
+        (DeliveryOutcome.Delivered, _) => DeliveryStatus.Delivered,
+        (_, ReplayDelivery) => before?.Status ?? DeliveryStatus.Exhausted,
+        _ when isLast => DeliveryStatus.Exhausted,
+        _ when _end is PumpEnd.Rest => DeliveryStatus.Expired,
+        _ => DeliveryStatus.Pending,
+    };
 
     private static RetryPolicy AsMany(int attempts) => new() { MaxAttempts = attempts };
 
@@ -188,9 +138,8 @@ internal sealed partial class DeliveryPump
         var holds = row.Status == DeliveryStatus.Pending && target.Policy.StrictOrder;
         if (row.Status == DeliveryStatus.Pending)
         {
-            var retry = RetryOf(row, holds ? Hold(delivery.Lane, row, _time.GetUtcNow()) : null, AttemptTrigger.Auto, _lanes.Conflation?.KeyOf(delivery.Event));
-            _retries.Add(retry);
-            Keep(row, delivery, retry);
+            var held = holds ? Hold(delivery.Lane, row, _time.GetUtcNow()) : null;
+            Keep(row, delivery, _retries.Add(RetryOf(row, held, _lanes.Conflation?.KeyOf(delivery.Event))));
         }
         else
         {
@@ -213,9 +162,7 @@ internal sealed partial class DeliveryPump
                 LetGo(retry, row.EventId);
             }
 
-            var next = RetryOf(row, held, AttemptTrigger.Auto, retry.Key);
-            _retries.Add(next);
-            Keep(row, null, next);
+            Keep(row, null, _retries.Add(RetryOf(row, held, retry.Key)));
             return;
         }
 
@@ -226,101 +173,46 @@ internal sealed partial class DeliveryPump
     // What was decided without an attempt: too old, or its place taken.
     private void EndUnattempted(Delivery delivery, DeliveryStatus status) => Keep(RowOf(delivery.Event, _target) with { Status = status }, delivery);
 
-    private void Drop(Retry retry, DeliveryRecord row)
+    private Delivery? TakeLive()
     {
-        lock (_gate)
+        while (_lanes.TryStart(out var delivery))
         {
-            LetGo(retry, row.EventId);
-            Keep(row, null);
-        }
-    }
-
-    // The place of one that waits for a retry is taken. Should this process die first, it is retried: once too often, and never too seldom.
-    private void Supersede(Retry retry) => _ = SupersedeAsync(retry);
-
-    private async Task SupersedeAsync(Retry retry)
-    {
-        try
-        {
-            if ((retry.Unwritten ?? await _parts.Store.FindAsync(_target.WebhookId, retry.DeliveryId)) is { } row)
+            if (_time.GetUtcNow() - delivery.Event.At <= _options.MaxEventAge)
             {
-                Drop(retry, row with { Status = DeliveryStatus.Superseded, UpdatedAt = _time.GetUtcNow(), NextAttemptAt = null });
+                return delivery;
             }
-        }
-        catch (Exception failure)
-        {
-            PutOff(retry, failure);
-        }
-    }
 
-    private Retry RetryOf(DeliveryRecord row, HeldLane? held, AttemptTrigger trigger, ConflationKey? key) => new()
-    {
-        Position = row.Position, DeliveryId = row.Id, Due = DueOf(row), Trigger = trigger, Held = held, Key = key, Unwritten = row,
-    };
-
-    // By the monotonic clock from here on: one that is set back must not put off a retry, nor one that is set forward end its pause.
-    private long DueOf(DeliveryRecord row)
-    {
-        var wait = (row.NextAttemptAt ?? DateTimeOffset.MinValue) - _time.GetUtcNow();
-        return _time.GetTimestamp() + (wait <= TimeSpan.Zero ? 0 : Ticks(wait < LongestWait ? wait : LongestWait));
-    }
-
-    private HeldLane Hold(DeliveryLane lane, DeliveryRecord row, DateTimeOffset since)
-    {
-        var left = since + _target.Policy.StrictFor - _time.GetUtcNow();
-        return new HeldLane(lane, row.ChargeBoxId, row.EventId, _time.GetTimestamp() + (left <= TimeSpan.Zero ? 0 : Ticks(left)));
-    }
-
-    private void LetGo(Retry retry, string? gap)
-    {
-        if (retry.Held is { } held)
-        {
-            retry.Held = null;
-            _lanes.Release(held.Lane, held.Charger, gap);
-        }
-    }
-
-    private void LetGo()
-    {
-        foreach (var held in _retries.LetGo(_time.GetTimestamp()))
-        {
-            _lanes.Release(held.Lane, held.Charger, held.EventId);
-        }
-    }
-
-    private void Shed()
-    {
-        var (oldest, upTo) = (_lanes.EarliestAt, _read);
-        if (_lanes.Shed() is { } before)
-        {
-            (_read, _known) = (Math.Min(_read, before), Math.Max(_known, upTo));
-            _shedSince ??= oldest;
+            EndUnattempted(delivery, DeliveryStatus.Expired);
+            _lanes.Release(delivery);
         }
 
-        while (_spare.TryPop(out var worker))
-        {
-            worker.Dispose();
-        }
+        return null;
     }
 
     private void Keep(DeliveryRecord row, Delivery? delivery, Retry? retry = null)
     {
+        if (_end is PumpEnd.Remove)
+        {
+            return; // it would come back to the log after everything was removed from it
+        }
+
         _unwritten++;
-        _parts.Log.Add(row, static state => ((Kept)state).Settle(), new Kept(this, delivery, retry));
+        _concluded?.Add(row.Id);
+        _parts.Log.Add(row, static state => ((Kept)state).Settle(), new Kept(this, row, delivery, retry));
     }
 
-    private sealed record Kept(DeliveryPump Pump, Delivery? Delivery, Retry? Retry)
+    private sealed record Kept(DeliveryPump Pump, DeliveryRecord Row, Delivery? Delivery, Retry? Retry)
     {
-        public void Settle() => Pump.Settle(Delivery, Retry);
+        public void Settle() => Pump.Settle(Row, Delivery, Retry);
     }
 
-    private void Settle(Delivery? delivery, Retry? retry)
+    private void Settle(DeliveryRecord row, Delivery? delivery, Retry? retry)
     {
         List<DeliveryWorker>? started = null;
         lock (_gate)
         {
             _unwritten--;
-            if (retry is not null)
+            if (retry is not null && ReferenceEquals(retry.Unwritten, row))
             {
                 retry.Unwritten = null;
             }
@@ -331,7 +223,7 @@ internal sealed partial class DeliveryPump
             }
 
             DrainedUnderLock();
-            if (_known > _read && !_reading)
+            if ((_known > _read && !_reading) || _replay is not null)
             {
                 started = Plan();
             }

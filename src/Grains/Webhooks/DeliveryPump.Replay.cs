@@ -3,13 +3,14 @@ using Capacitor.Webhooks;
 
 namespace Capacitor.Grains.Webhooks;
 
+/// <summary>A replay, which has what live events and retries leave over.</summary>
 internal sealed partial class DeliveryPump
 {
-    private const int ReplayPage = 256;
+    private const int MostUnwrittenForReplays = 1_024;
 
     private ReplayRun? _replay;
 
-    /// <summary>Called when a replay has come to its end.</summary>
+    /// <summary>Called when a replay has come to its end, before another can begin. Under the pump's lock.</summary>
     public Action<Replay>? OnReplayed { get; set; }
 
     /// <summary>The replay under way as it is now; null: none.</summary>
@@ -24,9 +25,10 @@ internal sealed partial class DeliveryPump
         }
     }
 
-    private bool IsReplayReady => _replay is { Lanes.Ready: > 0 } run && run.NextAt <= _time.GetTimestamp();
+    // Its results wait for the log, too: when that is away, a replay waits.
+    private bool IsReplayReadyAt(long now) => _replay is { Lanes.Ready: > 0 } run && run.NextAt <= now && _unwritten < MostUnwrittenForReplays;
 
-    private long? NextReplay => _replay is { Lanes.Ready: > 0 } run ? run.NextAt : null;
+    private long? NextReplay => _replay is { Lanes.Ready: > 0 } run && _unwritten < MostUnwrittenForReplays ? run.NextAt : null;
 
     /// <summary>Begins a replay; there is none under way.</summary>
     public void Begin(Replay replay)
@@ -57,9 +59,19 @@ internal sealed partial class DeliveryPump
         }
     }
 
-    /// <summary>What the log has of an event; null: nothing.</summary>
-    internal Task<DeliveryRecord?> FindAsync(JournalEvent item) =>
-        _parts.Store.FindAsync(_target.WebhookId, DeliveryId.Derive(_target.WebhookId, item.Id, item.Position)).AsTask();
+    /// <summary>What the log has of an event of a replay; null: nothing. Nobody else attempts it from here on.</summary>
+    internal async Task<DeliveryRecord?> LoadAsync(ReplayDelivery replayed)
+    {
+        var item = replayed.Delivery.Event;
+        var id = DeliveryId.Derive(_target.WebhookId, item.Id, item.Position);
+        DeliveryRecord? unwritten;
+        while (!TryBegin(replayed, id, out unwritten))
+        {
+            await Task.Delay(FirstPause, _time); // a retry is at it
+        }
+
+        return unwritten ?? await _parts.Store.FindAsync(_target.WebhookId, id);
+    }
 
     /// <summary>An event of a replay whose line of the log cannot be read counts as failed: the replay can be asked for again.</summary>
     internal void PutOff(ReplayDelivery replayed, Exception failure)
@@ -72,40 +84,55 @@ internal sealed partial class DeliveryPump
         }
     }
 
-    private ReplayDelivery? TakeReplay()
+    private bool TryBegin(ReplayDelivery replayed, string id, out DeliveryRecord? unwritten)
     {
-        if (_replay is not { } run || !TrySlot(SlotClass.Replay, out var slot))
+        lock (_gate)
+        {
+            unwritten = _retries.Find(id)?.Unwritten;
+            if (!_attempted.Add(id))
+            {
+                return false;
+            }
+
+            replayed.Claim(id);
+            return true;
+        }
+    }
+
+    private ReplayDelivery? TakeReplay(long now)
+    {
+        if (_replay is not { } run || !run.Lanes.TryStart(out var delivery))
         {
             return null;
         }
 
-        if (!run.Lanes.TryStart(out var delivery))
-        {
-            GiveBack(slot);
-            return null;
-        }
-
-        run.Pace(_time.GetTimestamp());
-        return new ReplayDelivery(delivery, run) { Slot = slot };
+        run.Pace(now);
+        return new ReplayDelivery(delivery, run);
     }
 
     private void End(ReplayDelivery replayed, DeliveryRecord row, bool isDelivered)
     {
+        var waiting = _retries.Find(row.Id);
         if (isDelivered)
         {
             replayed.Run.Delivered++;
-            if (_retries.Remove(row.Id) is { } waiting)
+            if (waiting is not null)
             {
+                _retries.Remove(row.Id);
                 LetGo(waiting, null); // it got through
             }
         }
         else
         {
             replayed.Run.Failed++;
+            if (waiting is not null)
+            {
+                waiting.Unwritten = row; // the retry comes after this attempt
+            }
         }
 
         replayed.Run.Lanes.Finish(replayed.Delivery);
-        Keep(row, null);
+        Keep(row, null, waiting);
     }
 
     // Under the lock: the next page of a replay is begun, or its end is told.
@@ -118,13 +145,12 @@ internal sealed partial class DeliveryPump
 
         if (run.IsDone)
         {
+            OnReplayed?.Invoke(run.Now(_time.GetUtcNow(), ReplayStatus.Completed));
             _replay = null;
-            var ended = run.Now(_time.GetUtcNow(), ReplayStatus.Completed);
-            ThreadPool.UnsafeQueueUserWorkItem(static told => told.OnReplayed?.Invoke(told.Ended), (OnReplayed, Ended: ended), preferLocal: false);
             return;
         }
 
-        if (run.ReadTo < run.UpTo && run.Lanes.Count < ReplayPage / 2)
+        if (run.ReadTo < run.UpTo && run.Lanes.Count < ReplayPages.Size / 2)
         {
             run.IsReading = true;
             ThreadPool.UnsafeQueueUserWorkItem(static read => _ = read.Pump.ReadReplayAsync(read.Run), (Pump: this, Run: run), preferLocal: false);
@@ -134,20 +160,11 @@ internal sealed partial class DeliveryPump
     private async Task ReadReplayAsync(ReplayRun run)
     {
         var pause = FirstPause;
-        while (_replay == run && !_stopped)
+        while (_replay == run && _end is null)
         {
             try
             {
-                var after = run.ReadTo;
-                var page = await _journal.ReadEventsAsync(_target.Tenant, after, ReplayPage, _filter.OnlyType);
-                var readTo = Math.Min(Math.Max(page.ReadTo, after + 1), run.UpTo);
-                var wanted = page.Events.Where(item => _filter.Matches(item) && run.Wants(item)).ToList();
-                if (run.Request.MissedOnly && wanted.Count > 0)
-                {
-                    var delivered = await _parts.Store.ListPositionsAsync(_target.WebhookId, after, readTo, ReplayPage, DeliveryStatus.Delivered);
-                    wanted.RemoveAll(item => delivered.Contains(item.Position));
-                }
-
+                var (wanted, readTo) = await _parts.Replays.ReadAsync(_target, _filter, run);
                 EndReplayPage(run, wanted, readTo);
                 return;
             }
@@ -155,7 +172,7 @@ internal sealed partial class DeliveryPump
             {
                 Log.ReadFailed(_logger, failure, _target.WebhookId, _target.Tenant.Value, pause);
                 await Task.Delay(pause, _time);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                pause = Longer(pause);
             }
         }
     }
@@ -168,11 +185,7 @@ internal sealed partial class DeliveryPump
             run.Matched += wanted.Count;
             run.ReadTo = readTo;
             run.IsReading = false;
-            if (!run.Request.DryRun)
-            {
-                wanted.ForEach(run.Lanes.Add);
-            }
-
+            wanted.ForEach(run.Lanes.Add);
             started = Plan();
         }
 

@@ -21,6 +21,8 @@ internal sealed class DeliveryPumps(
 
     public IDeliveryStore Store => store;
 
+    public ReplayPages Replays { get; } = new(journal, store);
+
     public WebhookSender Sender => sender;
 
     public SendSlots Slots => slots;

@@ -68,7 +68,7 @@ internal sealed class DeliveryWorker(DeliveryPump pump, WebhookSender sender, At
     {
         try
         {
-            var row = await pump.FindAsync(replayed.Delivery.Event);
+            var row = await pump.LoadAsync(replayed);
             return (new Posting(replayed.Delivery.Event, (row?.AttemptCount ?? 0) + 1, AttemptTrigger.Replay), row);
         }
         catch (Exception failure)

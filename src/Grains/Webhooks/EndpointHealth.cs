@@ -4,19 +4,26 @@ namespace Capacitor.Grains.Webhooks;
 
 /// <summary>
 /// What a webhook's answers say of its endpoint: how many requests it can take at a time (additive increase, multiplicative decrease, from a slow start), and
-/// whether it is worth asking at all. While it is not, nothing is attempted but one event now and then. Its user guards it against threads.
+/// whether it is worth asking at all. While it is not, nothing is attempted but one event now and then. Its user guards it against threads, and says what time it
+/// is, so that all that is decided at once is decided for one time.
 /// </summary>
 internal sealed class EndpointHealth(WebhookOptions options, TimeProvider time)
 {
     /// <summary>Failures in a row after which the endpoint is left alone.</summary>
     public const int TripAfter = 10;
 
-    private const int FirstWindow = 16;
+    /// <summary>Requests in a row without an answer after which an endpoint that never answered well is left alone.</summary>
+    public const int TripUnheardAfter = 3;
+
+    /// <summary>Requests that an endpoint gets at a time before it has answered once.</summary>
+    public const int FirstWindow = 2;
+
     private const int WindowOfTheRecovered = 4;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestAsked = TimeSpan.FromHours(1);
+    private static readonly TimeSpan ShortPause = TimeSpan.FromSeconds(2);
 
     private double _window = Math.Min(FirstWindow, options.MaxConcurrency);
     private double _threshold = options.MaxConcurrency;
@@ -24,6 +31,7 @@ internal sealed class EndpointHealth(WebhookOptions options, TimeProvider time)
     private long _until = long.MinValue;
     private long _cutAt = long.MinValue;
     private int _inARow;
+    private bool _wasHeard;
 
     /// <summary>True while nothing is attempted but one event now and then.</summary>
     public bool IsOpen { get; private set; }
@@ -37,16 +45,17 @@ internal sealed class EndpointHealth(WebhookOptions options, TimeProvider time)
     /// <summary>Attempts that failed since then.</summary>
     public int Failures { get; private set; }
 
-    /// <summary>How many requests may be under way now.</summary>
-    public int Allowance => IsBlocked ? 0 : IsOpen ? 1 : (int)_window;
-
     /// <summary>How many requests may be under way when nothing is wrong.</summary>
     public int Window => (int)_window;
 
-    /// <summary>How long nothing is to be attempted; null: it may be.</summary>
-    public TimeSpan? Blocked => IsBlocked ? time.GetElapsedTime(time.GetTimestamp(), _until) : null;
+    /// <summary>How many requests may be under way.</summary>
+    public int AllowanceAt(long now) => _until > now ? 0 : IsOpen ? 1 : (int)_window;
 
-    private bool IsBlocked => _until > time.GetTimestamp();
+    /// <summary>How long nothing is to be attempted; null: it may be.</summary>
+    public TimeSpan? BlockedAt(long now) => _until > now ? time.GetElapsedTime(now, _until) : null;
+
+    /// <summary>True while keeping events for it in memory is not worth it: it is left alone, or has asked for more than a moment.</summary>
+    public bool IsRestingAt(long now) => IsOpen || BlockedAt(now) > ShortPause;
 
     /// <summary>
     /// Takes the end of an attempt that began at <paramref name="began"/> while <paramref name="underWay"/> were. True when it made the endpoint one to leave alone.
@@ -69,13 +78,18 @@ internal sealed class EndpointHealth(WebhookOptions options, TimeProvider time)
             Cut(began);
         }
 
-        if (policy.Retry is not null && (isThrottled || result.RetryAfter is not null))
+        if (status != 0 && policy.Retry is null)
         {
-            LeaveAloneFor(result.RetryAfter ?? FirstPause);
+            AnswersAtLeast(); // as documented, it gets the next event whatever it said, unless its webhook asked for better
+            return false;
         }
 
-        // An endpoint that answers is there. As documented, it gets the next event whatever it said, unless its webhook asked for better.
-        return (status == 0 || policy.Retry is not null) && Fail(began);
+        if (policy.Retry is not null && (isThrottled || result.RetryAfter is not null))
+        {
+            LeaveAloneFor(result.RetryAfter ?? FirstPause, isAsked: result.RetryAfter is not null);
+        }
+
+        return Fail(began, _wasHeard || status != 0 ? TripAfter : TripUnheardAfter);
     }
 
     /// <summary>Takes up what was known of it before this process looked.</summary>
@@ -83,16 +97,22 @@ internal sealed class EndpointHealth(WebhookOptions options, TimeProvider time)
 
     private void Succeed(TimeSpan took, int underWay, TimeSpan timeout)
     {
+        AnswersAtLeast();
+        (IsProven, FailingSince, Failures) = (true, null, 0);
+        if (underWay + 1 >= (int)_window && took < timeout / 2)
+        {
+            _window = Math.Min(options.MaxConcurrency, _window + (_window < _threshold ? 1 : 1 / _window));
+        }
+    }
+
+    private void AnswersAtLeast()
+    {
         if (IsOpen)
         {
             (IsOpen, _window, _pause) = (false, Math.Min(WindowOfTheRecovered, options.MaxConcurrency), FirstPause);
         }
 
-        (IsProven, FailingSince, Failures, _inARow) = (true, null, 0, 0);
-        if (underWay + 1 >= (int)_window && took < timeout / 2)
-        {
-            _window = Math.Min(options.MaxConcurrency, _window + (_window < _threshold ? 1 : 1 / _window));
-        }
+        (_inARow, _wasHeard) = (0, true);
     }
 
     // Once for all that were under way at the same time: they say the same.
@@ -108,7 +128,7 @@ internal sealed class EndpointHealth(WebhookOptions options, TimeProvider time)
         _window = Math.Max(1, _window / 2);
     }
 
-    private bool Fail(long began)
+    private bool Fail(long began, int tripAfter)
     {
         _inARow++;
         if (IsOpen)
@@ -116,25 +136,26 @@ internal sealed class EndpointHealth(WebhookOptions options, TimeProvider time)
             if (began >= _until) // the one that was to find out; the others began before
             {
                 _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
-                LeaveAloneFor(_pause);
+                LeaveAloneFor(_pause, isAsked: false);
             }
 
             return false;
         }
 
-        if (_inARow < TripAfter)
+        if (_inARow < tripAfter)
         {
             return false;
         }
 
         IsOpen = true;
-        LeaveAloneFor(_pause);
+        LeaveAloneFor(_pause, isAsked: false);
         return true;
     }
 
-    private void LeaveAloneFor(TimeSpan pause)
+    // Who asks for a pause gets no less.
+    private void LeaveAloneFor(TimeSpan pause, bool isAsked)
     {
-        var jittered = (pause < LongestAsked ? pause : LongestAsked) * (0.9 + (0.2 * Random.Shared.NextDouble()));
+        var jittered = (pause < LongestAsked ? pause : LongestAsked) * (isAsked ? 1 + (0.1 * Random.Shared.NextDouble()) : 0.9 + (0.2 * Random.Shared.NextDouble()));
         _until = Math.Max(_until, time.GetTimestamp() + (long)(jittered.TotalSeconds * time.TimestampFrequency));
     }
 }

@@ -19,9 +19,9 @@ internal readonly record struct Slot(SlotClass Class, bool IsOwn, bool IsUnprove
 /// <summary>Something that a worker is to attempt.</summary>
 internal abstract class Job
 {
-    /// <summary>Which share it comes out of.</summary>
-    public abstract SlotClass Class { get; }
-
     /// <summary>What it holds while it is under way.</summary>
     public Slot Slot { get; set; }
+
+    /// <summary>The delivery that nobody else may attempt meanwhile; null: nobody else can.</summary>
+    public virtual string? DeliveryId => null;
 }

@@ -6,14 +6,19 @@ namespace Capacitor.Grains.Webhooks;
 /// <summary>An event of a replay.</summary>
 internal sealed class ReplayDelivery(Delivery delivery, ReplayRun run) : Job
 {
-    /// <inheritdoc/>
-    public override SlotClass Class => SlotClass.Replay;
+    private string? _deliveryId;
 
     /// <summary>The event, in the replay's own lanes.</summary>
     public Delivery Delivery => delivery;
 
     /// <summary>Its replay.</summary>
     public ReplayRun Run => run;
+
+    /// <inheritdoc/>
+    public override string? DeliveryId => _deliveryId;
+
+    /// <summary>Nobody else may attempt the delivery until this one is done.</summary>
+    public void Claim(string deliveryId) => _deliveryId = deliveryId;
 }
 
 /// <summary>A replay under way. Its pump guards it against threads.</summary>
@@ -28,7 +33,8 @@ internal sealed class ReplayRun
     {
         _start = replay;
         ReadTo = replay.Position;
-        (Matched, Delivered, Failed) = (replay.Matched, replay.Delivered, replay.Failed);
+        (Delivered, Failed) = (replay.Delivered, replay.Failed);
+        Matched = replay.Request.DryRun ? replay.Matched : Delivered + Failed; // what was read and not sent is read again
         Filter = replay.Request.Events is null && replay.Request.ChargeBoxIds is null
             ? null
             : new EventFilter(replay.Request.Events ?? [EventTypes.Any], replay.Request.ChargeBoxIds);

@@ -5,16 +5,16 @@ using Capacitor.Webhooks;
 namespace Capacitor.Grains.Webhooks;
 
 /// <summary>An event that waits for another attempt. What else there is to know of it is in the delivery log and in the journal: of these there may be many.</summary>
-internal sealed class Retry : Job
+internal sealed class Retry(string deliveryId, long position, DateTimeOffset eventAt) : Job
 {
     /// <inheritdoc/>
-    public override SlotClass Class => SlotClass.Retry;
+    public override string DeliveryId => deliveryId;
 
     /// <summary>The event's position.</summary>
-    public required long Position { get; init; }
+    public long Position => position;
 
-    /// <summary><c>dlv_…</c></summary>
-    public required string DeliveryId { get; init; }
+    /// <summary>When the event happened.</summary>
+    public DateTimeOffset EventAt => eventAt;
 
     /// <summary>When it is due, as the time provider's timestamp.</summary>
     public required long Due { get; init; }
@@ -31,8 +31,14 @@ internal sealed class Retry : Job
     /// <summary>Its line of the delivery log as long as that is not durable.</summary>
     public DeliveryRecord? Unwritten { get; set; }
 
+    /// <summary>How often it could not be read.</summary>
+    public int Misreads { get; set; }
+
     /// <summary>True when it is not to be attempted any more.</summary>
     public bool IsGone { get; set; }
+
+    /// <summary>The same at another time.</summary>
+    public Retry At(long due) => new(deliveryId, position, eventAt) { Due = due, Trigger = Trigger, Held = Held, Key = Key, Unwritten = Unwritten, Misreads = Misreads };
 }
 
 /// <summary>A charger's events that wait for one of them.</summary>
@@ -68,13 +74,31 @@ internal sealed class RetrySet
         }
     }
 
+    /// <summary>When the oldest of the events happened; null when none waits.</summary>
+    public DateTimeOffset? OldestAt => _byId.Count == 0 ? null : _byId.Values.Min(retry => retry.EventAt);
+
     /// <summary>When the next one has held up its charger's events for long enough; null when none does.</summary>
     public long? NextLetGo => _holding.Count == 0 ? null : _holding.Min(retry => retry.Held!.Until);
 
-    /// <summary>Takes one, in place of another of the same delivery.</summary>
-    public void Add(Retry retry)
+    /// <summary>
+    /// Takes one, in place of another of the same delivery, and answers what waits now: it is attempted when the first of both was to be, and what waited for the
+    /// other waits for it.
+    /// </summary>
+    public Retry Add(Retry retry)
     {
-        Remove(retry.DeliveryId);
+        if (Remove(retry.DeliveryId) is { } other)
+        {
+            retry = new Retry(retry.DeliveryId, retry.Position, retry.EventAt)
+            {
+                Due = Math.Min(retry.Due, other.Due),
+                Trigger = retry.Due <= other.Due ? retry.Trigger : other.Trigger,
+                Held = retry.Held ?? other.Held,
+                Key = retry.Key ?? other.Key,
+                Unwritten = retry.Unwritten,
+                Misreads = retry.Misreads,
+            };
+        }
+
         _byId.Add(retry.DeliveryId, retry);
         _byDue.Enqueue(retry, retry.Due);
         if (retry.Held is not null)
@@ -86,7 +110,15 @@ internal sealed class RetrySet
         {
             _byKey[key] = retry;
         }
+
+        return retry;
     }
+
+    /// <summary>True when a delivery waits.</summary>
+    public bool Has(string deliveryId) => _byId.ContainsKey(deliveryId);
+
+    /// <summary>The one of a delivery, or null.</summary>
+    public Retry? Find(string deliveryId) => _byId.GetValueOrDefault(deliveryId);
 
     /// <summary>Takes out one that is due.</summary>
     public bool TryTake(long now, [NotNullWhen(true)] out Retry? retry)

@@ -21,10 +21,12 @@ internal sealed class SendSlots(IOptions<WebhookOptions> options)
     /// <summary>Shared slots in use.</summary>
     public int InUse => _inUse;
 
-    /// <summary>Takes a slot; when there is none, the pump is poked when its turn comes.</summary>
-    public bool TryTake(DeliveryPump pump, SlotClass of, bool isFirst, bool isProven, out Slot slot)
+    /// <summary>
+    /// Takes a slot for the first of <paramref name="wanted"/> that there is one for; when there is none, the pump is poked when its turn comes.
+    /// </summary>
+    public bool TryTake(DeliveryPump pump, ReadOnlySpan<SlotClass> wanted, bool isFirst, bool isProven, out Slot slot)
     {
-        slot = new Slot(of, isFirst, !isProven);
+        slot = new Slot(wanted[0], isFirst, !isProven);
         if (isFirst)
         {
             return true;
@@ -35,10 +37,17 @@ internal sealed class SendSlots(IOptions<WebhookOptions> options)
             var share = ShareOf(pump.Tenant);
             var isInTurn = pump.HasTurn || _waiting == 0 || _inUse < _most / 2;
             pump.HasTurn = false;
-            if (isInTurn && IsFree(share, of, isProven))
+            if (isInTurn && IsFree(share, isProven))
             {
-                Count(share, slot, 1);
-                return true;
+                foreach (var of in wanted)
+                {
+                    if (IsFree(of))
+                    {
+                        slot = slot with { Class = of };
+                        Count(share, slot, 1);
+                        return true;
+                    }
+                }
             }
 
             if (!pump.IsWaiting)
@@ -104,16 +113,15 @@ internal sealed class SendSlots(IOptions<WebhookOptions> options)
         }
     }
 
-    private bool IsFree(Share share, SlotClass of, bool isProven) =>
-        _inUse < _most
-        && share.InUse < Math.Max(1, _most / 2)
-        && (isProven || _unproven < Math.Max(1, _most / 2))
-        && of switch
-        {
-            SlotClass.Retry => _ofClass[(int)of] < Math.Max(1, _most / 2),
-            SlotClass.Replay => _ofClass[(int)of] < Math.Max(1, _most / 4),
-            _ => true,
-        };
+    private bool IsFree(Share share, bool isProven) =>
+        _inUse < _most && share.InUse < Math.Max(1, _most / 2) && (isProven || _unproven < Math.Max(1, _most / 2));
+
+    private bool IsFree(SlotClass of) => of switch
+    {
+        SlotClass.Retry => _ofClass[(int)of] < Math.Max(1, _most / 2),
+        SlotClass.Replay => _ofClass[(int)of] < Math.Max(1, _most / 4),
+        _ => true,
+    };
 
     private void Count(Share share, Slot slot, int by)
     {

@@ -4,8 +4,11 @@ using Capacitor.Webhooks;
 
 namespace Capacitor.Grains.Webhooks;
 
+/// <summary>Single deliveries, and tests.</summary>
 internal sealed partial class WebhookGrain
 {
+    private bool _testing;
+
     public Task<WebhookHealth> ReadHealthAsync() =>
         Task.FromResult((_pump?.ReadHealth() ?? new WebhookHealth { Status = "inactive" }) with { MissedSince = State.MissedSince });
 
@@ -16,6 +19,24 @@ internal sealed partial class WebhookGrain
             return null;
         }
 
+        if (_testing)
+        {
+            throw new RefusedException(RefusalKind.Conflict, $"A test of webhook {Id} is under way. Wait for its answer.");
+        }
+
+        _testing = true;
+        try
+        {
+            return await TestAsync(settings);
+        }
+        finally
+        {
+            _testing = false;
+        }
+    }
+
+    private async Task<DeliveryRecord> TestAsync(WebhookSettings settings)
+    {
         var now = time.GetUtcNow();
         var target = new WebhookTarget(settings);
         var item = new JournalEvent
@@ -49,6 +70,11 @@ internal sealed partial class WebhookGrain
             ExpiresAt = now + settings.LogRetention,
             Attempts = [result.Attempt],
         };
+        if (_settings is null)
+        {
+            return row; // removed meanwhile
+        }
+
         try
         {
             await deliveries.WriteAsync([row]);
@@ -63,6 +89,7 @@ internal sealed partial class WebhookGrain
 
     public async Task<DeliveryRecord?> RedeliverAsync(string deliveryId)
     {
+        await pumps.Log.FlushAsync().WaitAsync(EndGrace, time);
         if (await deliveries.FindAsync(Id, deliveryId) is not { } row)
         {
             return null;
@@ -71,6 +98,11 @@ internal sealed partial class WebhookGrain
         if (_pump is not { } pump)
         {
             throw new RefusedException(RefusalKind.Conflict, $"Webhook {Id} is inactive. Activate it first.");
+        }
+
+        if (pump.Pending >= 2 * pumps.Options.MaxPending)
+        {
+            throw new RefusedException(RefusalKind.Conflict, $"{pump.Pending} deliveries of webhook {Id} wait for an attempt. Let some of them end first.");
         }
 
         if (row.EventType == EventTypes.WebhookTest || !await IsKeptAsync(row))
@@ -88,7 +120,7 @@ internal sealed partial class WebhookGrain
         };
         await deliveries.WriteAsync([again]);
         pump.Redeliver(again);
-        SaveWhileBusy();
+        Follow();
         return again;
     }
 

@@ -3,45 +3,39 @@ using Capacitor.Webhooks;
 
 namespace Capacitor.Grains.Webhooks;
 
+/// <summary>Replays take turns; those that only count run beside them, even while the webhook is inactive.</summary>
 internal sealed partial class WebhookGrain
 {
     private const int MostRunning = 10;
     private const int MostEnded = 20;
 
+    private static readonly TimeSpan PatienceWithMissed = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentQueue<Replay> _replayed = [];
+    private readonly Dictionary<string, ReplayCount> _counts = [];
+    private readonly CancellationTokenSource _counting = new();
 
     public async Task<Replay> StartReplayAsync(ReplayRequest request)
     {
-        if (_pump is not { } pump || _settings is not { } settings)
+        if (_settings is not { } settings || (_pump is null && !request.DryRun))
         {
             throw new RefusedException(RefusalKind.Conflict, $"Webhook {Id} is inactive. Activate it first.");
         }
 
-        if (State.Replays.Count(replay => replay.Status == ReplayStatus.Running) >= MostRunning)
+        if (State.Replays.Count(other => other.Status == ReplayStatus.Running && other.Request.DryRun == request.DryRun) >= MostRunning)
         {
             throw new RefusedException(RefusalKind.LimitReached, $"{MostRunning} replays of webhook {Id} run or wait. Let one end, or cancel it.");
         }
 
-        // What has not had its first attempt will have it anyway.
-        var upTo = pump.Position;
-        var after = request.From is { } from ? Math.Min(upTo, await new JournalSearch(journal).BeforeAsync(settings.Tenant, from)) : 0;
-        var replay = new Replay
-        {
-            Id = RandomId.New("rpl_"), Request = request, Status = ReplayStatus.Running, After = after, UpTo = upTo, Position = after, CreatedAt = time.GetUtcNow(),
-        };
+        var replay = await NewReplayAsync(settings, request);
         State.Replays.Add(replay);
         await this.SaveAsync(webhook);
-        BeginNextReplay();
-        SaveWhileBusy();
+        Follow();
         return replay;
     }
 
-    public Task<IReadOnlyList<Replay>> ListReplaysAsync()
-    {
-        var now = _pump?.Replaying;
-        return Task.FromResult<IReadOnlyList<Replay>>(
-            [.. State.Replays.Select(replay => replay.Id == now?.Id ? now : Ended(replay.Id) ?? replay).OrderByDescending(replay => replay.CreatedAt)]);
-    }
+    public Task<IReadOnlyList<Replay>> ListReplaysAsync() =>
+        Task.FromResult<IReadOnlyList<Replay>>([.. State.Replays.Select(Now).OrderByDescending(replay => replay.CreatedAt)]);
 
     public async Task<Replay?> CancelReplayAsync(string replayId)
     {
@@ -52,48 +46,112 @@ internal sealed partial class WebhookGrain
 
         if (found.Status == ReplayStatus.Running)
         {
-            found = _pump?.Cancel(replayId) ?? Ended(replayId) ?? found with { Status = ReplayStatus.Cancelled, EndedAt = time.GetUtcNow() };
+            found = _pump?.Cancel(replayId) ?? Ended(replayId) ?? CancelCount(replayId) ?? found with { Status = ReplayStatus.Cancelled, EndedAt = time.GetUtcNow() };
             Put(found);
             await this.SaveAsync(webhook);
-            BeginNextReplay();
+            Follow();
         }
 
         return found;
     }
 
+    public async Task<MissedEvents?> CountMissedAsync()
+    {
+        if (_settings is not { } settings || State.MissedSince is not { } since)
+        {
+            return null;
+        }
+
+        var run = new ReplayRun(await NewReplayAsync(settings, new ReplayRequest { From = since, MissedOnly = true, DryRun = true }), pumps.Options, time);
+        var count = new ReplayCount(run, new WebhookTarget(settings), FilterOf(settings), pumps);
+        using var patience = new CancellationTokenSource(PatienceWithMissed, time);
+        await Task.Run(() => count.RunAsync(patience.Token), CancellationToken.None);
+        return new MissedEvents(since, count.Now() is { Status: ReplayStatus.Completed } counted ? counted.Matched : null);
+    }
+
+    // What has not had its first attempt will have it anyway.
+    private async Task<Replay> NewReplayAsync(WebhookSettings settings, ReplayRequest request)
+    {
+        var upTo = _pump?.Position ?? await journal.ReadHeadAsync(settings.Tenant);
+        var after = request.From is { } from ? Math.Min(upTo, await new JournalSearch(journal).BeforeAsync(settings.Tenant, from)) : 0;
+        return new Replay
+        {
+            Id = RandomId.New("rpl_"), Request = request, Status = ReplayStatus.Running, After = after, UpTo = upTo, Position = after, CreatedAt = time.GetUtcNow(),
+        };
+    }
+
+    private Replay Now(Replay saved)
+    {
+        if (saved.Status != ReplayStatus.Running)
+        {
+            return saved;
+        }
+
+        return _counts.TryGetValue(saved.Id, out var count) ? count.Now()
+            : _pump?.Replaying is { } now && now.Id == saved.Id ? now
+            : Ended(saved.Id) ?? saved;
+    }
+
     // It has ended, and the state does not say so yet.
     private Replay? Ended(string replayId) => _replayed.FirstOrDefault(replay => replay.Id == replayId);
 
-    private void BeginNextReplay()
+    private Replay? CancelCount(string replayId) => _counts.Remove(replayId, out var count) ? count.Now(ReplayStatus.Cancelled) : null;
+
+    private void BeginReplays()
     {
-        if (_pump is { Replaying: null } pump && State.Replays.Find(replay => replay.Status == ReplayStatus.Running && Ended(replay.Id) is null) is { } next)
+        foreach (var replay in State.Replays.Where(replay => replay is { Status: ReplayStatus.Running, Request.DryRun: true } && !_counts.ContainsKey(replay.Id)))
+        {
+            var count = new ReplayCount(new ReplayRun(replay, pumps.Options, time), new WebhookTarget(_settings!), FilterOf(_settings!), pumps);
+            _counts.Add(replay.Id, count);
+            ThreadPool.UnsafeQueueUserWorkItem(static begun => _ = begun.Count.RunAsync(begun.Cancellation), (Count: count, Cancellation: _counting.Token), preferLocal: false);
+        }
+
+        if (_pump is { Replaying: null } pump
+            && State.Replays.Find(replay => replay is { Status: ReplayStatus.Running, Request.DryRun: false } && Ended(replay.Id) is null) is { } next)
         {
             pump.Begin(next);
         }
     }
 
     // True when something is to be saved.
-    private bool FollowReplays(DeliveryPump pump)
+    private bool FollowReplays()
     {
         var isNews = false;
         while (_replayed.TryDequeue(out var ended))
         {
             Put(ended);
             isNews = true;
-            if (ended.Request is { MissedOnly: true, DryRun: false })
+            if (SendsAllThatWasMissed(ended))
             {
                 State.MissedSince = null;
             }
         }
 
-        BeginNextReplay();
-        if (pump.Replaying is { } now && State.Replays.Find(replay => replay.Id == now.Id) is { } saved && saved != now)
+        foreach (var count in _counts.Values.ToList())
         {
-            Put(now);
-            isNews = true;
+            isNews |= Follow(count.Now());
+            if (count.Now().Status != ReplayStatus.Running)
+            {
+                _counts.Remove(count.Id);
+            }
         }
 
-        return isNews;
+        return (_pump?.Replaying is { } now && Follow(now)) || isNews;
+    }
+
+    private bool SendsAllThatWasMissed(Replay ended) =>
+        ended is { Status: ReplayStatus.Completed, Failed: 0, Request: { MissedOnly: true, To: null, Events: null, ChargeBoxIds: null } request }
+        && (request.From is not { } from || from <= State.MissedSince);
+
+    private bool Follow(Replay now)
+    {
+        if (State.Replays.Find(replay => replay.Id == now.Id) is not { } saved || saved == now)
+        {
+            return false;
+        }
+
+        Put(now);
+        return true;
     }
 
     private void Put(Replay replay)

@@ -14,7 +14,6 @@ internal sealed partial class WebhookGrain
 
     private static readonly int[] WarnAt = [50, 70, 90];
 
-    private volatile bool _isGone;
     private Task _disabling = Task.CompletedTask;
 
     // Time goes by without events, too.
@@ -28,14 +27,16 @@ internal sealed partial class WebhookGrain
             return false;
         }
 
-        if (_isGone)
+        if (pump.IsGone)
         {
             return GiveUp("gone", pump.Failing?.Since ?? time.GetUtcNow());
         }
 
         if (_settings?.Policy?.DisableAfter is not { } patience)
         {
-            return false;
+            var wasWatched = State.FailingSince is not null;
+            (State.FailingSince, State.Failures, State.Warned) = (null, 0, 0);
+            return wasWatched;
         }
 
         return pump.Failing is var (since, failures) ? Fails(since, failures, patience) : Recovers();

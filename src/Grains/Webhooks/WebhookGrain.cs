@@ -7,6 +7,9 @@ using Orleans.Storage;
 
 namespace Capacitor.Grains.Webhooks;
 
+/// <summary>
+/// A webhook's life: keeps its registration, begins and ends its pump, and saves how far that is, once a second while there is something to save.
+/// </summary>
 [GrainType("webhook")]
 internal sealed partial class WebhookGrain(
     [PersistentState("webhook", EventStream.Provider)] IPersistentState<WebhookState> webhook,
@@ -15,12 +18,16 @@ internal sealed partial class WebhookGrain(
     DeliveryPumps pumps,
     SettingsSeal seal,
     TimeProvider time,
-    ILogger<WebhookGrain> logger) : Grain, IWebhookGrain
+    ILogger<WebhookGrain> logger) : Grain, IWebhookGrain, IDisposable
 {
     private static readonly TimeSpan SavePeriod = TimeSpan.FromSeconds(1);
 
     // A silo that stops has better things to do than to wait for hung endpoints; what is cut off is posted again with the same id.
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
+
+    // What of one that ends has just been decided is put on record before its log is closed; that the store is away is no reason to go on delivering.
+    private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ForgetGrace = TimeSpan.FromSeconds(5);
 
     private WebhookSettings? _settings;
     private DeliveryPump? _pump;
@@ -38,20 +45,35 @@ internal sealed partial class WebhookGrain(
         {
             await BeginAsync(settings);
         }
+        else if (_settings is not null)
+        {
+            await deliveries.ExpirePendingAsync(Id, time.GetUtcNow(), cancellationToken); // a crash may have come between the rest and its end
+        }
+
+        Follow();
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        await _counting.CancelAsync();
         if (_pump is { } pump)
         {
             await pump.StopAsync(StopGrace);
-            await SaveProgressAsync(pump);
+            await SaveProgressAsync();
+        }
+
+        if (reason.ReasonCode == DeactivationReasonCode.ApplicationRequested && _settings is not null)
+        {
+            this.AsReference<IWebhookGrain>().WakeAsync().Ignore(); // after a failed save: what waits must not wait for the next event
         }
     }
 
+    public void Dispose() => _counting.Dispose();
+
     public async Task ConfigureAsync(WebhookSettings settings)
     {
-        if (settings.IsSameAs(_settings) && !seal.IsDue(State.Sealed, isClear: State.Clear is not null))
+        var isInPlace = (_pump is not null) == settings.Delivering;
+        if (isInPlace && settings.IsSameAs(_settings) && !seal.IsDue(State.Sealed, isClear: State.Clear is not null))
         {
             return; // every start tells every webhook
         }
@@ -59,28 +81,25 @@ internal sealed partial class WebhookGrain(
         var resumes = settings.Delivering && _settings is not { Delivering: true };
         var rests = !settings.Delivering && _settings is { Delivering: true };
         State.Position = resumes ? await journal.ReadHeadAsync(settings.Tenant) : _pump?.Position ?? State.Position;
+        if (resumes || rests || settings.Url != _settings?.Url)
+        {
+            State.MissedSince = rests ? Missed() : State.MissedSince;
+            (State.FailingSince, State.Failures, State.Warned) = (null, 0, 0);
+            State.Disabling = resumes || rests ? null : State.Disabling;
+        }
+
         _settings = settings;
         State.Sealed = seal.Seal(settings);
         State.Clear = seal.NeedsClear ? settings : null;
-        if (resumes || rests)
-        {
-            (State.FailingSince, State.Failures, State.Warned, State.Disabling) = (null, 0, 0, null);
-            State.MissedSince = rests ? time.GetUtcNow() : State.MissedSince;
-        }
-
         await this.SaveAsync(webhook);
-        if (!settings.Delivering)
+        try
         {
-            await EndAsync();
-            await deliveries.ExpirePendingAsync(settings.WebhookId, time.GetUtcNow()); // nothing is kept for later
+            await ApplyAsync(settings, resumes);
         }
-        else if (_pump is { } pump)
+        catch
         {
-            pump.Change(new WebhookTarget(settings), FilterOf(settings));
-        }
-        else
-        {
-            await BeginAsync(settings);
+            DeactivateOnIdle(); // what is saved holds; the next activation begins with it
+            throw;
         }
     }
 
@@ -89,7 +108,7 @@ internal sealed partial class WebhookGrain(
         if (_pump is { } pump)
         {
             pump.Offer(after, upTo, matching.Value);
-            SaveWhileBusy();
+            Follow();
         }
 
         return Task.CompletedTask;
@@ -100,7 +119,7 @@ internal sealed partial class WebhookGrain(
         if (_pump is { } pump)
         {
             pump.CatchUp(await journal.ReadHeadAsync(_settings!.Tenant));
-            SaveWhileBusy();
+            Follow();
         }
     }
 
@@ -108,25 +127,66 @@ internal sealed partial class WebhookGrain(
     {
         await this.EraseAsync(webhook);
         _settings = null;
-        await EndAsync();
-        await deliveries.RemoveAsync(Id);
+        await EndAsync(PumpEnd.Remove);
+        await ForgetAsync();
         DeactivateOnIdle();
     }
 
     private static EventFilter FilterOf(WebhookSettings settings) => new(settings.Events, settings.ChargeBoxIds);
 
-    private async Task BeginAsync(WebhookSettings settings)
+    private async Task ApplyAsync(WebhookSettings settings, bool resumes)
     {
-        var pump = new DeliveryPump(new WebhookTarget(settings), FilterOf(settings), State.Position, pumps)
+        if (!settings.Delivering)
         {
-            OnGone = () => _isGone = true,
-            OnReplayed = _replayed.Enqueue,
-        };
+            await EndAsync(PumpEnd.Rest);
+            await deliveries.ExpirePendingAsync(Id, time.GetUtcNow()); // nothing is kept for later
+            return;
+        }
+
+        if (_pump is { } pump)
+        {
+            pump.Change(new WebhookTarget(settings), FilterOf(settings));
+            return;
+        }
+
+        if (resumes)
+        {
+            await deliveries.ExpirePendingAsync(Id, time.GetUtcNow());
+        }
+
+        await BeginAsync(settings);
+    }
+
+    // From the oldest event that it should have had, unless something missed earlier was not sent yet.
+    private DateTimeOffset Missed() =>
+        new[] { State.MissedSince, _pump?.OldestUndelivered, State.FailingSince, time.GetUtcNow() }.Min()!.Value;
+
+    // Its lines are out of reach from now on, and go when their time is over: a long log is no reason to refuse.
+    private async Task ForgetAsync()
+    {
         try
         {
-            var pending = await deliveries.ListPendingAsync(settings.WebhookId, pumps.Options.MaxPending);
-            var done = await deliveries.ListPositionsAsync(settings.WebhookId, State.Position, long.MaxValue, DeliveryPump.MaxSpan);
-            pump.Restore(pending, done);
+            await deliveries.RemoveAsync(Id).AsTask().WaitAsync(ForgetGrace, time);
+        }
+        catch (Exception failure)
+        {
+            Log.NotForgotten(logger, failure, Id);
+        }
+    }
+
+    private async Task BeginAsync(WebhookSettings settings)
+    {
+        var pump = new DeliveryPump(new WebhookTarget(settings), FilterOf(settings), State.Position, pumps) { OnReplayed = _replayed.Enqueue };
+        try
+        {
+            if (State.FailingSince is { } since)
+            {
+                pump.WasFailing(since, State.Failures);
+            }
+
+            var pending = await deliveries.ListPendingAsync(Id, pumps.Options.MaxPending);
+            var done = await deliveries.ListPositionsAsync(Id, State.Position, long.MaxValue, DeliveryPump.MaxSpan);
+            pump.Restore(pending, done, mayBeMore: pending.Count >= pumps.Options.MaxPending);
         }
         catch
         {
@@ -134,51 +194,54 @@ internal sealed partial class WebhookGrain(
             throw;
         }
 
-        if (State.FailingSince is { } since)
-        {
-            pump.WasFailing(since, State.Failures);
-        }
-
         _pump = pump;
-        BeginNextReplay();
-        SaveWhileBusy();
+        Follow();
     }
 
-    private async Task EndAsync()
+    private async Task EndAsync(PumpEnd end)
     {
-        _saving?.Dispose();
-        _saving = null;
         if (_pump is { } pump)
         {
             _pump = null;
-            await pump.StopAsync(TimeSpan.Zero);
+            await pump.StopAsync(EndGrace, end);
         }
     }
 
-    // KeepAlive: a webhook with a backlog is not idle. The timer goes when all is done and saved.
-    private void SaveWhileBusy() =>
-        _saving ??= this.RegisterGrainTimer(SaveOrRestAsync, new GrainTimerCreationOptions(SavePeriod, SavePeriod) { KeepAlive = true });
+    // KeepAlive: a webhook with a backlog, or at counting, is not idle. The timer goes when all is done and saved.
+    private void Follow()
+    {
+        BeginReplays();
+        if (_pump is not null || _counts.Count > 0)
+        {
+            _saving ??= this.RegisterGrainTimer(SaveOrRestAsync, new GrainTimerCreationOptions(SavePeriod, SavePeriod) { KeepAlive = true });
+        }
+    }
 
     private async Task SaveOrRestAsync(CancellationToken cancellation)
     {
-        if (_pump is not { } pump)
+        if (!await SaveProgressAsync())
         {
             return;
         }
 
-        var rests = !pump.IsBusy;
-        if (await SaveProgressAsync(pump) && rests && !IsOnWatch)
+        BeginReplays();
+        if (_pump is not { IsBusy: true } && _counts.Count == 0 && !IsOnWatch && (_pump?.Position ?? State.Position) == State.Position && _replayed.IsEmpty)
         {
             _saving?.Dispose();
             _saving = null;
         }
     }
 
-    private async Task<bool> SaveProgressAsync(DeliveryPump pump)
+    // True when all that is known now is saved.
+    private async Task<bool> SaveProgressAsync()
     {
-        var position = pump.Position;
-        _owes |= Watch(pump);
-        _owes |= FollowReplays(pump);
+        var position = _pump?.Position ?? State.Position;
+        if (_pump is { } pump)
+        {
+            _owes |= Watch(pump);
+        }
+
+        _owes |= FollowReplays();
         if (position == State.Position && !_owes)
         {
             Disable();
@@ -221,6 +284,9 @@ internal sealed partial class WebhookGrain(
 
         [LoggerMessage(2013, LogLevel.Warning, "Webhook {Webhook} could not be deactivated; it is tried again")]
         public static partial void NotDisabled(ILogger logger, Exception failure, string webhook);
+
+        [LoggerMessage(2015, LogLevel.Warning, "The delivery log of webhook {Webhook}, which is removed, was not emptied; its lines go when their time is over")]
+        public static partial void NotForgotten(ILogger logger, Exception failure, string webhook);
 
         [LoggerMessage(2014, LogLevel.Warning, "The test of webhook {Webhook} could not be written to the delivery log")]
         public static partial void TestNotKept(ILogger logger, Exception failure, string webhook);

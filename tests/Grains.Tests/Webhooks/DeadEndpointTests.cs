@@ -34,11 +34,11 @@ public sealed class DeadEndpointTests : IAsyncLifetime
         const int Events = 3_000;
         var pump = _parts.Pump(_receiver.Url);
         Offer(pump, Events);
-        await _receiver.WaitForAsync(16);
+        await _receiver.WaitForAsync(EndpointHealth.FirstWindow);
         await UntilLeftAloneAsync(pump);
         Offer(pump, Events); // while it is away
 
-        Assert.True(pump.Waiting <= 16, $"{pump.Waiting} events are in memory.");
+        Assert.True(pump.Waiting <= EndpointHealth.FirstWindow, $"{pump.Waiting} events are in memory.");
         Assert.True(pump.IsBusy);
         var attempted = _receiver.Received.Count;
         _receiver.Answer = ReceiverAnswers.Status(200);
@@ -48,7 +48,7 @@ public sealed class DeadEndpointTests : IAsyncLifetime
         var rows = _parts.Deliveries.All;
         Assert.Equal(2 * Events, rows.Count);
         Assert.All(rows, row => Assert.True(row is { AttemptCount: 1, Status: DeliveryStatus.Delivered or DeliveryStatus.Exhausted }));
-        Assert.InRange(rows.Count(row => row.Status == DeliveryStatus.Exhausted), 16, 30); // those that found it hung
+        Assert.InRange(rows.Count(row => row.Status == DeliveryStatus.Exhausted), EndpointHealth.TripUnheardAfter, 8); // those that found it hung
         Assert.All(_receiver.Received.GroupBy(webhook => webhook.Id), of => Assert.Single(of));
         Assert.All(
             _receiver.Received.Skip(attempted).GroupBy(webhook => _parts.Journal[Position(webhook)].ChargeBoxId),
@@ -60,7 +60,7 @@ public sealed class DeadEndpointTests : IAsyncLifetime
     {
         var pump = _parts.Pump(_receiver.Url);
         Offer(pump, 500);
-        await _receiver.WaitForAsync(16);
+        await _receiver.WaitForAsync(EndpointHealth.FirstWindow);
         await UntilLeftAloneAsync(pump);
         var attempted = _receiver.Received.Count;
         for (var probe = 1; probe <= 5; probe++)
@@ -82,7 +82,7 @@ public sealed class DeadEndpointTests : IAsyncLifetime
     {
         var pump = _parts.Pump(PumpParts.Settings(_receiver.Url) with { Policy = new WebhookPolicy { Retry = new RetryPolicy { MaxAttempts = 2 } } });
         Offer(pump, 200);
-        await _receiver.WaitForAsync(16);
+        await _receiver.WaitForAsync(EndpointHealth.FirstWindow);
         await UntilLeftAloneAsync(pump);
         _time.Advance(TimeSpan.FromHours(5));
         await UntilLeftAloneAsync(pump);

@@ -68,12 +68,12 @@ public sealed class DeliveryPumpTests
         var pump = parts.Pump(healthy.Url, id: "wh_healthy");
         var events = Append(parts, 2_000, chargers: 200);
         stuck.Offer(0, 2_000, events);
-        await hung.WaitForAsync(16); // as many as it gets before it has answered once
+        await hung.WaitForAsync(EndpointHealth.FirstWindow);
         pump.Offer(0, 2_000, events);
 
         await healthy.WaitForAsync(2_000);
-        Assert.Equal(16, hung.Received.Count);
-        Assert.Equal((0L, 16, 2_000), (stuck.Position, stuck.InFlight, stuck.Waiting));
+        Assert.Equal(EndpointHealth.FirstWindow, hung.Received.Count);
+        Assert.Equal((0L, EndpointHealth.FirstWindow, 2_000), (stuck.Position, stuck.InFlight, stuck.Waiting));
     }
 
     [Fact]

@@ -70,10 +70,10 @@ public sealed class SendSlotsTests : IAsyncLifetime
     {
         var busy = Pump(_healthy, "wh_1", "a");
         var other = Pump(_healthy, "wh_2", "b");
-        Assert.All(Enumerable.Range(0, Most / 2), _ => Assert.True(_parts.Slots.TryTake(busy, SlotClass.Live, isFirst: false, isProven: true, out var slot)));
-        Assert.False(_parts.Slots.TryTake(busy, SlotClass.Live, isFirst: false, isProven: true, out _));
-        Assert.True(_parts.Slots.TryTake(busy, SlotClass.Live, isFirst: true, isProven: true, out _)); // its own
-        Assert.True(_parts.Slots.TryTake(other, SlotClass.Live, isFirst: false, isProven: true, out _) || other.IsWaiting);
+        Assert.All(Enumerable.Range(0, Most / 2), _ => Assert.True(_parts.Slots.TryTake(busy, [SlotClass.Live], isFirst: false, isProven: true, out var slot)));
+        Assert.False(_parts.Slots.TryTake(busy, [SlotClass.Live], isFirst: false, isProven: true, out _));
+        Assert.True(_parts.Slots.TryTake(busy, [SlotClass.Live], isFirst: true, isProven: true, out _)); // its own
+        Assert.True(_parts.Slots.TryTake(other, [SlotClass.Live], isFirst: false, isProven: true, out _) || other.IsWaiting);
     }
 
     [Theory]
@@ -82,7 +82,7 @@ public sealed class SendSlotsTests : IAsyncLifetime
     public void TryTake_OfAClass_HasItsShare(int of, int share)
     {
         var pumps = Enumerable.Range(1, Most).Select(n => Pump(_healthy, $"wh_{n}", $"t{n}")).ToList();
-        Assert.Equal(share, pumps.Count(pump => _parts.Slots.TryTake(pump, (SlotClass)of, isFirst: false, isProven: true, out _)));
+        Assert.Equal(share, pumps.Count(pump => _parts.Slots.TryTake(pump, [(SlotClass)of], isFirst: false, isProven: true, out _)));
     }
 
     private static async Task UntilAsync(Func<bool> isSo)

@@ -165,6 +165,8 @@ public sealed class WebhookRouteTests
 
         public Task<WebhookHealth> ReadHealthAsync() => throw new NotSupportedException();
 
+        public Task<MissedEvents?> CountMissedAsync() => throw new NotSupportedException();
+
         public Task<DeliveryRecord?> TestAsync() => throw new NotSupportedException();
 
         public Task<DeliveryRecord?> RedeliverAsync(string deliveryId) => throw new NotSupportedException();

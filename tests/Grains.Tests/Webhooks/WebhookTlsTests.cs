@@ -183,8 +183,8 @@ public sealed class WebhookTlsTests : IDisposable
 
     [Theory]
     [InlineData(SslProtocols.Tls12, "tls_failed")]
-    [InlineData(SslProtocols.Tls13, "broken_answer")] // it looks at our certificate when the handshake is over for us
-    public async Task Send_EndpointWantsACertificate_GetsOursWithItsChain(SslProtocols version, string otherwise)
+    [InlineData(SslProtocols.Tls13, "tls_failed", "broken_answer")] // it looks at our certificate when the handshake is over for us: its refusal may come in either
+    public async Task Send_EndpointWantsACertificate_GetsOursWithItsChain(SslProtocols version, params string[] otherwise)
     {
         using var ours = TestAuthority.Create("Our Root");
         using var below = ours.Below("Our Issuer");
@@ -200,7 +200,7 @@ public sealed class WebhookTlsTests : IDisposable
 
         Assert.Equal(new DeliveryOutcome.Delivered(200), (await _parts.SendAsync(receiver.Url, presenting)).Outcome);
         Assert.Equal("CN=capacitor", Assert.Single(receiver.Received).ClientCertificate);
-        Assert.Equal(otherwise, (await _parts.SendAsync(receiver.Url, Trusting)).Attempt.Outcome);
+        Assert.Contains((await _parts.SendAsync(receiver.Url, Trusting)).Attempt.Outcome, otherwise);
         Assert.Single(receiver.Received);
     }
 
