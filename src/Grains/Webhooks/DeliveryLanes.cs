@@ -55,12 +55,12 @@ internal sealed class DeliveryLanes
         }
     }
 
-    /// <summary>Takes an event; positions must rise, but for what was shed. One that is done, or under way, is left out.</summary>
-    public void Add(JournalEvent item)
+    /// <summary>Takes an event; positions must rise, but for what was shed. One that is done, or under way, is left out: false.</summary>
+    public bool Add(JournalEvent item)
     {
         if (_ahead.Contains(item.Position))
         {
-            return;
+            return false;
         }
 
         var lane = LaneOf(item.ChargeBoxId);
@@ -71,7 +71,7 @@ internal sealed class DeliveryLanes
         {
             lane.Last!.Behind = delivery;
             lane.Last = delivery;
-            return;
+            return true;
         }
 
         lane.First = lane.Last = delivery;
@@ -79,6 +79,8 @@ internal sealed class DeliveryLanes
         {
             _ready.Enqueue(lane);
         }
+
+        return true;
     }
 
     /// <summary>Starts the next event of the charger that has waited longest.</summary>

@@ -43,13 +43,10 @@ internal sealed partial class DeliveryPump
     {
         for (var i = 0; i < matching.Count; i++)
         {
-            if (matching[i].Position > _read)
+            if (matching[i].Position > _read && _lanes.Add(matching[i])
+                && _lanes.Conflation?.KeyOf(matching[i]) is { } key && _retries.Supersede(key, matching[i].Position) is { } older)
             {
-                _lanes.Add(matching[i]);
-                if (_lanes.Conflation?.KeyOf(matching[i]) is { } key && _retries.Supersede(key) is { } older)
-                {
-                    Supersede(older);
-                }
+                Supersede(older);
             }
         }
 

@@ -185,7 +185,7 @@ internal sealed partial class DeliveryPump
             run.Matched += wanted.Count;
             run.ReadTo = readTo;
             run.IsReading = false;
-            wanted.ForEach(run.Lanes.Add);
+            wanted.ForEach(item => run.Lanes.Add(item));
             started = Plan();
         }
 

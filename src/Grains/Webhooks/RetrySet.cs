@@ -106,7 +106,7 @@ internal sealed class RetrySet
             _holding.Add(retry);
         }
 
-        if (retry.Key is { } key)
+        if (retry.Key is { } key && !(_byKey.TryGetValue(key, out var newest) && newest.Position > retry.Position))
         {
             _byKey[key] = retry;
         }
@@ -147,8 +147,9 @@ internal sealed class RetrySet
         return retry;
     }
 
-    /// <summary>Takes out the one whose place a newer event with this key takes, or null.</summary>
-    public Retry? Supersede(ConflationKey key) => _byKey.TryGetValue(key, out var retry) ? Remove(retry.DeliveryId) : null;
+    /// <summary>Takes out the one whose place a newer event at <paramref name="position"/> with this key takes, or null.</summary>
+    public Retry? Supersede(ConflationKey key, long position) =>
+        _byKey.TryGetValue(key, out var retry) && retry.Position < position ? Remove(retry.DeliveryId) : null;
 
     /// <summary>Those that have held up their chargers' events for long enough; they go on waiting, but nobody waits for them.</summary>
     public IReadOnlyList<HeldLane> LetGo(long now)

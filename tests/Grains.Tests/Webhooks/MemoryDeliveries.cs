@@ -13,6 +13,12 @@ internal sealed class MemoryDeliveries : IDeliveryStore
 
     public int FailingWrites { get; set; }
 
+    /// <summary>Rows that are never taken.</summary>
+    public Func<DeliveryRecord, bool>? Refuses { get; set; }
+
+    /// <summary>How often one was not.</summary>
+    public int Refused { get; private set; }
+
     public IReadOnlyList<DeliveryRecord> All
     {
         get
@@ -51,6 +57,12 @@ internal sealed class MemoryDeliveries : IDeliveryStore
             if (FailingWrites-- > 0)
             {
                 throw new IOException("The log is away.");
+            }
+
+            if (Refuses is { } refuses && rows.Any(refuses))
+            {
+                Refused++;
+                throw new InvalidOperationException("That is no row.");
             }
 
             foreach (var row in rows)

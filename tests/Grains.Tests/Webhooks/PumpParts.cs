@@ -44,6 +44,8 @@ internal sealed class PumpParts : IAsyncDisposable
 
     public MemoryDeliveries Deliveries { get; } = new();
 
+    public DeliveryLog Log => _services.GetRequiredService<DeliveryLog>();
+
     public SendSlots Slots => _services.GetRequiredService<SendSlots>();
 
     public WebhookSender Sender => _services.GetRequiredService<WebhookSender>();

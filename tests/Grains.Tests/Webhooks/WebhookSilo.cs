@@ -27,6 +27,8 @@ public sealed class WebhookSilo : IAsyncLifetime
 
     public IJournalReader Journal => _host.Services.GetRequiredService<IJournalReader>();
 
+    public IDeliveryStore Deliveries => _host.Services.GetRequiredService<IDeliveryStore>();
+
     public Task InitializeAsync() => StartAsync();
 
     public async Task DisposeAsync()
