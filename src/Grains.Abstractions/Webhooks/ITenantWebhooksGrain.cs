@@ -103,9 +103,12 @@ public interface IWebhookGrain : IGrainWithStringKey
     [Alias("Configure")]
     Task ConfigureAsync(WebhookSettings settings);
 
-    /// <summary>Takes events and returns at once; they are posted later. Gaps before <paramref name="after"/> are read from the journal.</summary>
+    /// <summary>
+    /// Takes events and returns at once; they are posted later. Gaps before <paramref name="after"/> are read from the journal. Answers how long nothing would be
+    /// kept of what is offered, since the endpoint is left alone; null: offers are welcome, and all that versions before this one know.
+    /// </summary>
     [Alias("Offer")]
-    Task OfferAsync(long after, long upTo, Immutable<IReadOnlyList<JournalEvent>> matching);
+    Task<TimeSpan?> OfferAsync(long after, long upTo, Immutable<IReadOnlyList<JournalEvent>> matching);
 
     /// <summary>Reads what it missed, if anything, and goes on.</summary>
     [Alias("Wake")]

@@ -29,6 +29,8 @@ internal sealed partial class WebhookGrain(
     private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ForgetGrace = TimeSpan.FromSeconds(5);
 
+    private static readonly Task<TimeSpan?> NoRest = Task.FromResult<TimeSpan?>(null);
+
     private WebhookSettings? _settings;
     private DeliveryPump? _pump;
     private IGrainTimer? _saving;
@@ -103,15 +105,16 @@ internal sealed partial class WebhookGrain(
         }
     }
 
-    public Task OfferAsync(long after, long upTo, Immutable<IReadOnlyList<JournalEvent>> matching)
+    public Task<TimeSpan?> OfferAsync(long after, long upTo, Immutable<IReadOnlyList<JournalEvent>> matching)
     {
-        if (_pump is { } pump)
+        if (_pump is not { } pump)
         {
-            pump.Offer(after, upTo, matching.Value);
-            Follow();
+            return NoRest;
         }
 
-        return Task.CompletedTask;
+        pump.Offer(after, upTo, matching.Value);
+        Follow();
+        return pump.Rest is { } rest ? Task.FromResult<TimeSpan?>(rest) : NoRest;
     }
 
     public async Task WakeAsync()

@@ -7,7 +7,8 @@ namespace Capacitor.Grains.Webhooks;
 
 /// <summary>
 /// The way from a tenant's stream to one webhook. One offer is under way at a time and what comes meanwhile gathers, so a webhook that is slow
-/// to take costs its siblings nothing; an offer that fails leaves a gap, which the webhook reads from the journal. Runs on its grain's scheduler.
+/// to take costs its siblings nothing; an offer that fails leaves a gap, which the webhook reads from the journal. One whose endpoint is left alone keeps nothing,
+/// so it is only told now and then how far the stream is: a thousand dead endpoints cost next to nothing. Runs on its grain's scheduler.
 /// </summary>
 internal sealed partial class WebhookRoute(string webhookId, EventFilter filter, IWebhookGrain webhook, TimeProvider time, ILogger logger)
 {
@@ -17,6 +18,8 @@ internal sealed partial class WebhookRoute(string webhookId, EventFilter filter,
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(3);
 
     private List<JournalEvent> _gathered = [];
     private long _from = -1;
@@ -24,6 +27,7 @@ internal sealed partial class WebhookRoute(string webhookId, EventFilter filter,
     private bool _offering;
     private bool _closed;
     private bool _owes;
+    private bool _rests;
 
     private bool IsDue => _owes || _gathered.Count > 0 || _to - _from >= SilentPositions;
 
@@ -33,6 +37,14 @@ internal sealed partial class WebhookRoute(string webhookId, EventFilter filter,
         var upTo = slice.UpTo;
         if (upTo <= _to)
         {
+            return;
+        }
+
+        if (_rests)
+        {
+            _to = upTo;
+            Skip();
+            _owes = true;
             return;
         }
 
@@ -63,7 +75,7 @@ internal sealed partial class WebhookRoute(string webhookId, EventFilter filter,
     // What is not handed over is read from the journal by the webhook, which sees the gap.
     private void Skip()
     {
-        _gathered = [];
+        _gathered = _gathered.Count == 0 ? _gathered : [];
         _from = _to;
     }
 
@@ -78,8 +90,12 @@ internal sealed partial class WebhookRoute(string webhookId, EventFilter filter,
             _owes = false;
             try
             {
-                await webhook.OfferAsync(from, to, new Immutable<IReadOnlyList<JournalEvent>>(events));
+                var rest = await webhook.OfferAsync(from, to, new Immutable<IReadOnlyList<JournalEvent>>(events));
                 pause = FirstPause;
+                if (rest is { } wish)
+                {
+                    await RestAsync(wish);
+                }
             }
             catch (Exception failure)
             {
@@ -91,6 +107,20 @@ internal sealed partial class WebhookRoute(string webhookId, EventFilter filter,
         }
 
         _offering = false;
+    }
+
+    private async Task RestAsync(TimeSpan wish)
+    {
+        if (_gathered.Count > 0)
+        {
+            _owes = true;
+            Skip();
+        }
+
+        _rests = true;
+        var rest = wish < ShortestRest ? ShortestRest : wish > LongestRest ? LongestRest : wish;
+        await Task.Delay(rest * (0.8 + (0.4 * Random.Shared.NextDouble())), time);
+        _rests = false;
     }
 
     private static partial class Log

@@ -100,7 +100,7 @@ public sealed class RetryTests : IAsyncLifetime
         var pump = Pump(Retrying(3) with { StrictOrder = true });
         Offer(pump, 4, "A", "B");
 
-        await UntilAsync(() => _parts.Deliveries.All.Count(row => row.Status == DeliveryStatus.Delivered) == 2);
+        await UntilAsync(() => _parts.Deliveries.All is [{ Status: DeliveryStatus.Pending }, ..] rows && rows.Count(row => row.Status == DeliveryStatus.Delivered) == 2);
         Assert.Equal(["evt_2", "evt_4"], _receiver.Received.Select(webhook => webhook.Id).Where(id => id != "evt_1"));
         _receiver.Answer = ReceiverAnswers.Status(200);
         _time.Advance(TimeSpan.FromSeconds(6));

@@ -93,6 +93,25 @@ public sealed class WebhookRouteTests
     }
 
     [Fact]
+    public void Add_TheWebhookRests_TellsHowFarTheStreamIsWhenTheRestIsOver()
+    {
+        var route = Route();
+        _taker.Rest = TimeSpan.FromMinutes(1);
+        route.Add(Slice(1));
+        foreach (var _ in Enumerable.Range(0, 50))
+        {
+            route.Add(Slice(2));
+        }
+
+        Assert.Equal([(0, 1, 1)], _taker.Offers);
+        _taker.Rest = null;
+        _time.Advance(TimeSpan.FromSeconds(4)); // no longer than that, whatever it says: the endpoint may be back
+        Assert.Equal([(0, 1, 1), (101, 101, 0)], _taker.Offers);
+        route.Add(Slice(3));
+        Assert.Equal((101, 104, 3), _taker.Offers[^1]);
+    }
+
+    [Fact]
     public void Close_OfferFailing_GivesUp()
     {
         var route = Route();
@@ -139,6 +158,8 @@ public sealed class WebhookRouteTests
     {
         private Task _held = Task.CompletedTask;
 
+        public TimeSpan? Rest { get; set; }
+
         public List<(long After, long UpTo, int Count)> Offers { get; } = [];
 
         public int Failures { get; set; }
@@ -150,15 +171,16 @@ public sealed class WebhookRouteTests
             return gate;
         }
 
-        public Task OfferAsync(long after, long upTo, Immutable<IReadOnlyList<JournalEvent>> matching)
+        public async Task<TimeSpan?> OfferAsync(long after, long upTo, Immutable<IReadOnlyList<JournalEvent>> matching)
         {
             if (Failures-- > 0)
             {
-                return Task.FromException(new TimeoutException("The webhook is away."));
+                throw new TimeoutException("The webhook is away.");
             }
 
             Offers.Add((after, upTo, matching.Value.Count));
-            return _held;
+            await _held;
+            return Rest;
         }
 
         public Task ConfigureAsync(WebhookSettings settings) => throw new NotSupportedException();
