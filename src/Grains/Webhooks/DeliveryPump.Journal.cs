@@ -7,6 +7,7 @@ namespace Capacitor.Grains.Webhooks;
 internal sealed partial class DeliveryPump
 {
     private const int PageSize = 256;
+    private const int PageSizeAtRest = 16;
 
     // What a resting webhook may hold while it looks for one event to try the endpoint with: those before it are held up by others of their chargers.
     private const int MostAtRest = 64;
@@ -75,11 +76,11 @@ internal sealed partial class DeliveryPump
     private async Task ReadAsync()
     {
         var pause = FirstPause;
-        while (TryBeginPage(out var after, out var filter))
+        for (var size = PageSizeAtRest; TryBeginPage(ref size, out var after, out var filter); size = Math.Min(size * 2, PageSize))
         {
             try
             {
-                var page = await _parts.Journal.ReadEventsAsync(_target.Tenant, after, PageSize, filter.OnlyType);
+                var page = await _parts.Journal.ReadEventsAsync(_target.Tenant, after, size, filter.OnlyType);
                 if (page.ReadTo <= after)
                 {
                     throw new InvalidOperationException($"The journal shows nothing after {after}, though more is known to be there.");
@@ -97,11 +98,12 @@ internal sealed partial class DeliveryPump
         }
     }
 
-    private bool TryBeginPage(out long after, out EventFilter filter)
+    private bool TryBeginPage(ref int size, out long after, out EventFilter filter)
     {
         lock (_gate)
         {
             var now = _time.GetTimestamp();
+            size = _health.IsRestingAt(now) ? size : PageSize; // it takes one event
             (after, filter) = (_read, _filter);
             _reading = !IsHalted && _known > _read && _health.AllowanceAt(now) > 0 && (HasRoomAt(now) || HasAmpleRoomAt(now));
             if (!_reading && !IsHalted)

@@ -152,10 +152,10 @@ internal sealed class EndpointHealth(WebhookOptions options, TimeProvider time)
         return true;
     }
 
-    // Who asks for a pause gets no less.
+    // Who asks for a pause gets no less. Where many fail together, those that look whether they are back are to be far apart soon.
     private void LeaveAloneFor(TimeSpan pause, bool isAsked)
     {
-        var jittered = (pause < LongestAsked ? pause : LongestAsked) * (isAsked ? 1 + (0.1 * Random.Shared.NextDouble()) : 0.9 + (0.2 * Random.Shared.NextDouble()));
+        var jittered = (pause < LongestAsked ? pause : LongestAsked) * (isAsked ? 1 + (0.1 * Random.Shared.NextDouble()) : 0.75 + (0.5 * Random.Shared.NextDouble()));
         _until = Math.Max(_until, time.GetTimestamp() + (long)(jittered.TotalSeconds * time.TimestampFrequency));
     }
 }
