@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Capacitor.Testing;
@@ -9,6 +10,8 @@ namespace Capacitor.EndToEnd.Tests;
 public class RetryCrashTests
 {
     private const int Chargers = 10;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task Kill_WhileTheEndpointFails_EveryEventIsDeliveredAndOnRecord()
@@ -60,6 +63,7 @@ public class RetryCrashTests
 
     private static async Task<List<JsonElement>> UntilAllEndedAsync(ServerProcess server, string webhook, int events)
     {
+        var since = Stopwatch.GetTimestamp();
         while (true)
         {
             var deliveries = await ListAsync(server, $"/api/v1/webhooks/{webhook}/deliveries?limit=200", "deliveries");
@@ -67,6 +71,10 @@ public class RetryCrashTests
             {
                 return deliveries;
             }
+
+            Assert.True(
+                Stopwatch.GetElapsedTime(since) < Patience,
+                $"{deliveries.Count} of {events} deliveries are on record: {string.Join(", ", deliveries.CountBy(delivery => delivery.GetProperty("status").GetString()!))}");
         }
     }
 

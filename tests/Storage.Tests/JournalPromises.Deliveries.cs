@@ -156,6 +156,10 @@ public abstract partial class JournalPromises
         Assert.Equal([3, 2], await Positions(new() { From = Make.Noon.AddSeconds(2), To = Make.Noon.AddSeconds(4) }));
         Assert.Equal([2], await Positions(new() { Status = DeliveryStatus.Exhausted, ChargeBoxId = new("CP-2"), EventType = EventTypes.ChargerBoot }));
         Assert.Empty(await Positions(new() { EventType = "no\0 type" }));
+        Assert.Equal([3], await Positions(new() { EventTypes = [EventTypes.TransactionStarted, EventTypes.TransactionStopped] }));
+        Assert.Equal([4, 3, 2, 1], await Positions(new() { EventTypes = [EventTypes.TransactionStarted, EventTypes.ChargerBoot] }));
+        Assert.Equal([2], await Positions(new() { EventTypes = [EventTypes.TransactionStarted, EventTypes.ChargerBoot], Status = DeliveryStatus.Exhausted, ChargeBoxId = new("CP-2") }));
+        Assert.Empty(await Positions(new() { EventTypes = ["charger", "boot"] }));
 
         async Task<IEnumerable<long>> Positions(DeliveryFilter filter) => (await Deliveries.ListAsync(Webhook, filter, null, 100)).Deliveries.Select(row => row.Position);
     }

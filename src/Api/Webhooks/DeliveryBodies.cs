@@ -118,7 +118,7 @@ internal sealed record AttemptDetailBody
 /// <summary>Where an attempt's time went; null: there was no such step.</summary>
 internal sealed record TimingsBody(double? DnsMs, double? ConnectMs, double? TlsMs, double? FirstByteMs, double TotalMs);
 
-/// <summary>What the endpoint answered: all headers, and the first KiB of the body as text.</summary>
+/// <summary>What is kept of the answer: its headers, and the first KiB of the body as text.</summary>
 internal sealed record AnswerBody(IReadOnlyList<HeaderBody> Headers, string Body, bool BodyTruncated)
 {
     public static AnswerBody Of(DeliveryAttempt attempt) => new(

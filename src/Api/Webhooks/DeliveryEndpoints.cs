@@ -1,4 +1,5 @@
 using Capacitor.Api.Errors;
+using Capacitor.Api.Events;
 using Capacitor.Api.Security;
 using Capacitor.Events;
 using Capacitor.Webhooks;
@@ -10,6 +11,7 @@ namespace Capacitor.Api.Webhooks;
 internal static class DeliveryEndpoints
 {
     private static readonly string[] Statuses = [.. Enum.GetValues<DeliveryStatus>().Select(DeliveryBody.Word)];
+    private static readonly string[] Types = [.. EventTypes.All, EventTypes.WebhookTest];
 
     public static void MapDeliveries(this IEndpointRouteBuilder api)
     {
@@ -36,14 +38,21 @@ internal static class DeliveryEndpoints
             throw new RefusedException(RefusalKind.Invalid, "The query parameter 'cursor' must be the nextCursor of an earlier answer.", "cursor");
         }
 
+        var types = EventSelection.ReadTypes(request, "event", Types);
         var filter = new DeliveryFilter
         {
             Status = status is null ? null : (DeliveryStatus)Array.IndexOf(Statuses, status),
-            EventType = Query.OneOf(request, "event", [.. EventTypes.All, EventTypes.WebhookTest]),
+            EventType = types is [var only] ? only : null,
+            EventTypes = types is { Count: > 1 } ? types : null,
             ChargeBoxId = Query.Charger(request, "chargeBoxId"),
             From = Query.Time(request, "from"),
             To = Query.Time(request, "to"),
         };
+        if (filter.From > filter.To)
+        {
+            throw new RefusedException(RefusalKind.Invalid, "The time that is asked for would end before it begins: 'from' must not be later than 'to'.", "to");
+        }
+
         var page = await Records(grains, caller).ListDeliveriesAsync(webhookId, filter, cursor, limit);
         return TypedResults.Ok(new DeliveryListBody([.. page.Deliveries.Select(DeliveryBody.Of)], new CursorBody(limit, page.Next)));
     }

@@ -16,6 +16,7 @@ internal static class WebhookRequests
         {
             Url = body["url"].Text(),
             Events = body["events"].Texts(),
+            Active = body["active"].NewFlag(),
             Secret = body["secret"].TextOrNull(),
             Description = body["description"].TextOrNull(),
             ChargeBoxIds = body["chargeBoxIds"].TextsOrNull(),

@@ -48,4 +48,11 @@ public static class EventTypes
 
     /// <summary>Stands for all events in a webhook's list.</summary>
     public const string Any = "*";
+
+    /// <summary>
+    /// Those of <paramref name="types"/> that a name stands for: the one of that name, those of a group such as <c>transaction.*</c>, or all. Empty: it stands for none.
+    /// </summary>
+    public static IReadOnlyList<string> Named(string name, IReadOnlyList<string> types) => name == Any ? types
+        : name.EndsWith(".*", StringComparison.Ordinal) ? [.. types.Where(type => type.StartsWith(name[..^1], StringComparison.Ordinal))]
+        : [.. types.Where(type => type == name)];
 }

@@ -174,6 +174,9 @@ public sealed record DeliveryFilter
 
     /// <summary>Those of events that happened before.</summary>
     [Id(4)] public DateTimeOffset? To { get; init; }
+
+    /// <summary>Those of some event types.</summary>
+    [Id(5)] public IReadOnlyList<string>? EventTypes { get; init; }
 }
 
 /// <summary>The ids of deliveries: an event has one and the same per webhook, for ever, and it says at which position to look.</summary>

@@ -116,6 +116,9 @@ public sealed record NewWebhook
     /// <summary>TLS beyond what every machine does.</summary>
     [Id(8)] public WebhookTls? Tls { get; init; }
 
+    /// <summary>False: nothing is delivered until it is activated. Null: true.</summary>
+    [Id(9)] public bool? Active { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => "new webhook";
 }

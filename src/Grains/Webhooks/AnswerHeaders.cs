@@ -18,13 +18,15 @@ internal static class AnswerHeaders
 
     private const string RetryAfter = "Retry-After";
 
-    /// <summary>The first <see cref="Most"/> headers. Of cookies, the name only: they are for whoever logs in there.</summary>
-    public static IReadOnlyList<WebhookHeader> Read(HttpResponseMessage response)
+    /// <summary>
+    /// The first <see cref="Most"/> headers, without what <paramref name="redaction"/> takes out. Of cookies, the name only: they are for whoever logs in there.
+    /// </summary>
+    public static IReadOnlyList<WebhookHeader> Read(HttpResponseMessage response, AnswerRedaction? redaction = null)
     {
         var (answer, content) = (response.Headers.NonValidated, response.Content.Headers.NonValidated);
         var kept = new WebhookHeader[Math.Min(answer.Count + content.Count, Most)];
-        var count = Add(answer, kept, 0);
-        _ = Add(content, kept, count);
+        var count = Add(answer, kept, 0, redaction);
+        _ = Add(content, kept, count, redaction);
         return kept;
     }
 
@@ -53,7 +55,7 @@ internal static class AnswerHeaders
         return pause < TimeSpan.Zero ? TimeSpan.Zero : pause > LongestPause ? LongestPause : pause;
     }
 
-    private static int Add(HttpHeadersNonValidated headers, WebhookHeader[] kept, int count)
+    private static int Add(HttpHeadersNonValidated headers, WebhookHeader[] kept, int count, AnswerRedaction? redaction)
     {
         foreach (var (name, values) in headers)
         {
@@ -63,6 +65,7 @@ internal static class AnswerHeaders
             }
 
             var value = name.StartsWith("Set-Cookie", StringComparison.OrdinalIgnoreCase) ? "" : values.ToString();
+            value = redaction?.Redact(value) ?? value; // before it is cut: half of a secret would not be found
             kept[count++] = new WebhookHeader(name, value.Length > MostCharacters ? value[..MostCharacters] : value);
         }
 

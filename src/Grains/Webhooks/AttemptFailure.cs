@@ -117,6 +117,7 @@ internal sealed class UnknownNameException(string message, Exception? cause) : I
 /// <summary>An address did not take a connection.</summary>
 internal sealed class NoConnectionException(string message, SocketError error) : IOException(message)
 {
+    /// <summary>Why not.</summary>
     public SocketError Error => error;
 }
 

@@ -16,14 +16,15 @@ internal sealed class Registrations(RegistrationSeal seal, TimeProvider time)
         WebhookSecret[] signing = webhook.Signature == SignatureScheme.V1a
             ? given is null ? [SigningSecrets.Make(SignatureScheme.V1a)] : throw NoSecretWithV1a()
             : given is null ? [] : [new WebhookSecret { Text = given }];
-        var (tls, summary) = TlsRules.Read(webhook.Tls);
+        var (tls, summary) = TlsRules.Read(webhook.Tls, time.GetUtcNow());
+        TlsRules.CheckUrl(webhook.Url, summary);
         var secrets = new RegistrationSecrets { Signing = signing, Headers = HeaderRules.Read(webhook.Headers), Tls = tls };
         var made = new Registration
         {
             Id = "wh_" + RandomNumberGenerator.GetHexString(32, lowercase: true),
             Url = webhook.Url,
             Events = WebhookRules.ReadEvents(webhook.Events),
-            Active = true,
+            Active = webhook.Active ?? true,
             CreatedAt = time.GetUtcNow(),
             Version = 1,
             Description = WebhookRules.ReadDescription(webhook.Description),
@@ -39,7 +40,12 @@ internal sealed class Registrations(RegistrationSeal seal, TimeProvider time)
     public Registration Change(TenantId tenant, Registration before, WebhookPatch patch)
     {
         var secrets = seal.Open(tenant, before);
-        var (tls, summary) = patch.Tls.IsSet ? TlsRules.Read(patch.Tls.Value) : (secrets.Tls, before.Tls);
+        var (tls, summary) = patch.Tls.IsSet ? TlsRules.Read(patch.Tls.Value, time.GetUtcNow()) : (secrets.Tls, before.Tls);
+        if (patch.Url is not null || patch.Tls.IsSet)
+        {
+            TlsRules.CheckUrl(patch.Url ?? before.Url, summary);
+        }
+
         var scheme = patch.Signature.Over(before.Signature) ?? SignatureScheme.V1;
         var active = patch.Active ?? before.Active;
         var changed = before with

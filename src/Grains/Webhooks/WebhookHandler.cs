@@ -24,8 +24,11 @@ internal sealed class WebhookHandler : IDisposable
     private readonly TimeProvider _time;
     private readonly IDisposable? _certificates;
 
-    /// <summary>With <paramref name="tls"/>, for webhooks with those settings only; it is disposed with this.</summary>
-    public WebhookHandler(AddressGuard guard, TimeSpan connectTimeout, TimeProvider time, LoadedTls? tls = null)
+    /// <summary>
+    /// With <paramref name="tls"/>, for webhooks with those settings only; it is disposed with this. <paramref name="lifetime"/>: <see cref="ConnectionLifetime"/>
+    /// unless told otherwise; it runs by the machine's clock.
+    /// </summary>
+    public WebhookHandler(AddressGuard guard, TimeSpan connectTimeout, TimeProvider time, LoadedTls? tls = null, TimeSpan? lifetime = null)
     {
         (_time, _certificates) = (time, tls);
         _http = new HttpMessageInvoker(new SocketsHttpHandler
@@ -46,7 +49,7 @@ internal sealed class WebhookHandler : IDisposable
             MaxResponseHeadersLength = MaxHeadersKiB,
             PlaintextStreamFilter = Note,
             PooledConnectionIdleTimeout = IdleTimeout,
-            PooledConnectionLifetime = ConnectionLifetime,
+            PooledConnectionLifetime = lifetime ?? ConnectionLifetime,
             SslOptions = LoadedTls.Options(tls),
             UseCookies = false,
             UseProxy = false,

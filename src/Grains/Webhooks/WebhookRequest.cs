@@ -96,7 +96,7 @@ internal sealed class WebhookRequest : HttpRequestMessage
     {
         FirstByte = _time.GetElapsedTime(_began);
         Status = (int)response.StatusCode;
-        AnswerHeaders = Webhooks.AnswerHeaders.Read(response);
+        AnswerHeaders = Webhooks.AnswerHeaders.Read(response, Target.Redaction);
         RetryAfter = Webhooks.AnswerHeaders.ReadRetryAfter(response, _time);
     }
 

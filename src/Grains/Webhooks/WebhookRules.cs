@@ -53,6 +53,11 @@ internal sealed class WebhookRules(AddressGuard guard)
             throw Wrong("url", $"The url has the scheme '{uri.Scheme}'; http and https are allowed.");
         }
 
+        if (ForbiddenPorts.Contains(uri.Port))
+        {
+            throw Wrong("url", $"The url has the port {uri.Port}, {(uri.Port == 0 ? "which cannot be connected to" : "which belongs to a protocol other than HTTP, and which browsers refuse as well")}. Use another, such as 443 or 8443.");
+        }
+
         if (uri.UserInfo.Length > 0 || uri.Authority.Contains('@', StringComparison.Ordinal))
         {
             throw Wrong("url", "The url must not contain a user name or password. Use a secret to let your endpoint recognise deliveries.");
@@ -72,7 +77,7 @@ internal sealed class WebhookRules(AddressGuard guard)
         var kept = new List<string>();
         foreach (var name in events)
         {
-            if (name is null || (name != EventTypes.Any && !IsKnown(name)))
+            if (name is null || EventTypes.Named(name, EventTypes.All).Count == 0)
             {
                 throw Wrong("events", $"The events contain '{Shorten(name)}', which is no event. Allowed are {Allowed}.");
             }
@@ -135,10 +140,6 @@ internal sealed class WebhookRules(AddressGuard guard)
 
     /// <summary>Refuses a request for what it says of <paramref name="field"/>.</summary>
     public static RefusedException Wrong(string field, string message) => new(RefusalKind.Invalid, message, field);
-
-    private static bool IsKnown(string name) => EventFilter.IsPrefix(name)
-        ? EventTypes.All.Any(type => type.StartsWith(name[..^1], StringComparison.Ordinal))
-        : EventTypes.All.Contains(name);
 
     private static string Shorten(string? text) => text is null ? "null" : text.Length > 64 ? text[..64] + "…" : text;
 }

@@ -60,12 +60,13 @@ internal sealed class WebhookSender : IDisposable
     {
         var stream = content.ReadAsStream(deadline);
         var buffer = ArrayPool<byte>.Shared.Rent(AnswerBuffer);
-        var (total, kept) = (0, 0);
+        var (total, kept, ended) = (0, 0, false);
         try
         {
-            int read;
-            while (total < MaxAnswerBytes && (read = await stream.ReadAsync(buffer.AsMemory(kept, Math.Min(buffer.Length - kept, MaxAnswerBytes - total)), deadline)) > 0)
+            while (total < MaxAnswerBytes && !ended)
             {
+                var read = await stream.ReadAsync(buffer.AsMemory(kept, Math.Min(buffer.Length - kept, MaxAnswerBytes - total)), deadline);
+                ended = read == 0;
                 total += read;
                 kept = Math.Min(total, DeliveryAttempt.MostBodyBytes); // what comes after them is read over and over
             }
@@ -76,7 +77,7 @@ internal sealed class WebhookSender : IDisposable
         }
         finally
         {
-            request.Body = kept > 0 ? buffer[..kept] : null;
+            request.Body = kept == 0 ? null : request.Target.Redaction is { } redaction ? redaction.Redact(buffer.AsSpan(0, kept), isCut: total > kept || !ended) : buffer[..kept];
             request.BodyTruncated = total > kept;
             ArrayPool<byte>.Shared.Return(buffer);
         }

@@ -6,9 +6,13 @@ namespace Capacitor.Grains.Webhooks;
 /// <summary>Where a webhook's events go and how they are signed, read once per change.</summary>
 internal sealed class WebhookTarget
 {
+    private readonly WebhookSettings _settings;
+    private AnswerRedaction? _redaction;
+
     /// <summary>From settings that were checked when they were registered.</summary>
     public WebhookTarget(WebhookSettings settings)
     {
+        _settings = settings;
         Tenant = settings.Tenant;
         WebhookId = settings.WebhookId;
         Url = new Uri(settings.Url, UriKind.Absolute);
@@ -41,6 +45,11 @@ internal sealed class WebhookTarget
 
     /// <summary>The tenant's own headers.</summary>
     public IReadOnlyList<WebhookHeader> Headers { get; }
+
+    /// <summary>What is taken out of answers before they are kept; null: nothing, there is no secret. Made for the first answer: most that are dead have none.</summary>
+    public AnswerRedaction? Redaction => Headers.Count == 0 && _settings is { Secret: null, Secrets: null or [] }
+        ? null
+        : _redaction ??= new(Headers, (_settings.Secrets?.Select(secret => secret.Text) ?? []).Concat(_settings.Secret is { } only ? [only] : []));
 
     /// <summary>Null: as every machine does it.</summary>
     public WebhookTls? Tls { get; }

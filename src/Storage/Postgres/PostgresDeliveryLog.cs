@@ -59,11 +59,12 @@ internal sealed class PostgresDeliveryLog : IDeliveryLog, IDisposable
             WHERE webhook_id = $1 AND (position, id) < ($2, $3) AND (position, id) >= ($4, $5)
                 AND ($6::integer IS NULL OR status = $6) AND ($7::text IS NULL OR event_type = $7) AND ($8::text IS NULL OR charger_key = $8)
                 AND ($9::timestamptz IS NULL OR event_at >= $9) AND ($10::timestamptz IS NULL OR event_at < $10)
+                AND ($12::text[] IS NULL OR event_type = ANY ($12))
             ORDER BY position DESC, id DESC LIMIT $11
             """,
             [
                 webhookId, from.Position, from.Id, end?.Position ?? 0L, end?.Id ?? "", (int?)filter.Status, filter.EventType,
-                filter.ChargeBoxId is { } charger ? StoredText.ChargerKey(charger) : null, filter.From?.Stored(), filter.To?.Stored(), limit + 1,
+                filter.ChargeBoxId is { } charger ? StoredText.ChargerKey(charger) : null, filter.From?.Stored(), filter.To?.Stored(), limit + 1, filter.EventTypes?.ToArray(),
             ],
             cancellation);
         return found.Count > limit ? new(found.Take(limit).ToArray(), found[limit - 1].Id) : new(found.ToArray(), end?.Id);

@@ -25,11 +25,12 @@ internal static class SqliteDeliveryReads
         var query = database.Prepare(
             $"""
             SELECT {Columns}, (?4 IS NULL OR status = ?4) AND (?5 IS NULL OR event_type = ?5) AND (?6 IS NULL OR charge_box_id = ?6)
-                AND (?7 IS NULL OR event_at >= ?7) AND (?8 IS NULL OR event_at < ?8)
+                AND (?7 IS NULL OR event_at >= ?7) AND (?8 IS NULL OR event_at < ?8) AND (?9 IS NULL OR instr(?9, ',' || event_type || ',') > 0)
             FROM deliveries WHERE webhook = ?1 AND (position, id) < (?2, ?3) ORDER BY position DESC, id DESC
             """)
             .Bind(1, webhookId).Bind(2, beforePosition).Bind(3, beforeId).Bind(4, (long?)filter.Status).Bind(5, filter.EventType)
-            .Bind(6, filter.ChargeBoxId?.Value).Bind(7, filter.From?.Micros()).Bind(8, filter.To?.Micros());
+            .Bind(6, filter.ChargeBoxId?.Value).Bind(7, filter.From?.Micros()).Bind(8, filter.To?.Micros())
+            .Bind(9, filter.EventTypes is { } types ? $",{string.Join(',', types)}," : null);
         List<DeliveryRecord> found = [];
         try
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Capacitor.Tenants;
 using Capacitor.Testing;
@@ -8,6 +9,8 @@ namespace Capacitor.Api.Tests.Webhooks;
 [Collection(ApiServer.Collection)]
 public sealed class DeliveryApiTests(ApiServer server) : IAsyncLifetime
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private WebhookReceiver _receiver = null!;
     private TestTenant _tenant = null!;
     private string _path = "";
@@ -56,17 +59,26 @@ public sealed class DeliveryApiTests(ApiServer server) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("status=delivered", 3)]
+    [InlineData("status=delivered", 4)]
     [InlineData("status=exhausted", 0)]
     [InlineData("event=charger.boot", 1)]
-    [InlineData("event=webhook.test", 0)]
+    [InlineData("event=charger.*", 3)]
+    [InlineData("event=charger.boot,transaction.*", 1)]
+    [InlineData("event=charger.boot&event=charger.connected", 2)]
+    [InlineData("event=*", 4)]
+    [InlineData("event=transaction.*", 0)]
+    [InlineData("event=webhook.test", 1)]
+    [InlineData("event=webhook.*", 1)]
+    [InlineData("event=charger.*&status=exhausted", 0)]
     [InlineData("chargeBoxId=NOBODY", 0)]
     [InlineData("from=2020-01-01T00:00:00Z&to=2020-02-01T00:00:00Z", 0)]
-    [InlineData("from=2020-01-01", 3)]
+    [InlineData("from=2020-01-01", 4)]
+    [InlineData("from=2020-01-01&to=2020-01-01", 0)]
     public async Task List_Filtered_ShowsThose(string query, int count)
     {
         await VisitAsync();
-        await UntilAsync(3);
+        await _tenant.Http.SendAsync("POST", $"{_path}/test");
+        await UntilAsync(4);
 
         Assert.Equal(count, (await GetAsync($"/deliveries?{query}")).Json.GetProperty("deliveries").GetArrayLength());
     }
@@ -74,6 +86,9 @@ public sealed class DeliveryApiTests(ApiServer server) : IAsyncLifetime
     [Theory]
     [InlineData("status=lost", "pending, delivered, exhausted, expired, superseded")]
     [InlineData("event=charger.flew", "charger.connected")]
+    [InlineData("event=chargers.*", "a group of them, such as transaction.*")]
+    [InlineData("event=*,charger.flew", "charger.connected")]
+    [InlineData("from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", "'from' must not be later than 'to'")]
     [InlineData("from=yesterday", "2026-02-06T14:30:00Z")]
     [InlineData("cursor=abc", "nextCursor")]
     [InlineData("limit=1000", "from 1 to 200")]
@@ -163,6 +178,18 @@ public sealed class DeliveryApiTests(ApiServer server) : IAsyncLifetime
         Assert.Equal(4, _receiver.Received.Count);
     }
 
+    [Theory]
+    [InlineData("*", 3)]
+    [InlineData("charger.*", 3)]
+    [InlineData("transaction.*", 0)]
+    public async Task Replay_OfAGroup_CountsWhatBelongsToIt(string name, int count)
+    {
+        await VisitAsync();
+        await UntilAsync(3);
+        var body = $$"""{"from":"2020-01-01T00:00:00Z","dryRun":true,"events":["{{name}}"],"chargeBoxIds":["{{_charger.ToLowerInvariant()}}"]}""";
+        Assert.Equal(count, Number((await _tenant.Http.SendAsync("POST", $"{_path}/replays", body)).Json, "matched"));
+    }
+
     [Fact]
     public async Task Replay_Cancelled_Ends()
     {
@@ -204,6 +231,13 @@ public sealed class DeliveryApiTests(ApiServer server) : IAsyncLifetime
     [InlineData("""{"from":"2026-01-02T00:00:00Z","to":"2026-01-01T00:00:00Z"}""", "earlier")]
     [InlineData("""{"from":"soon"}""", "2026-02-06T14:30:00Z")]
     [InlineData("""{"missedOnly":"yes"}""", "true or false")]
+    [InlineData("""{"missedOnly":true,"events":[]}""", "at least one")]
+    [InlineData("""{"missedOnly":true,"events":"*"}""", "array of strings")]
+    [InlineData("""{"missedOnly":true,"events":["charger.boot","charger.flew"]}""", "'charger.flew', which is no event. Allowed are charger.connected")]
+    [InlineData("""{"missedOnly":true,"events":["chargers.*"]}""", "transaction.*")]
+    [InlineData("""{"missedOnly":true,"events":["webhook.test"]}""", "no event")]
+    [InlineData("""{"missedOnly":true,"chargeBoxIds":[]}""", "1 to 1000")]
+    [InlineData("""{"missedOnly":true,"chargeBoxIds":["A","a/b"]}""", "'a/b', which cannot be the id of a charger")]
     public async Task Replay_AskedWrongly_SaysWhatIsAllowed(string body, string allowed) =>
         (await _tenant.Http.SendAsync("POST", $"{_path}/replays", body)).AssertError(400, "VALIDATION_ERROR", allowed);
 
@@ -256,39 +290,25 @@ public sealed class DeliveryApiTests(ApiServer server) : IAsyncLifetime
     private Task<Reply> GetAsync(string path) => _tenant.Http.SendAsync("GET", _path + path);
 
     // The log is written a moment after the answer.
-    private async Task<List<JsonElement>> UntilAsync(int count)
-    {
-        while (true)
-        {
-            var listed = (await GetAsync("/deliveries")).Json.GetProperty("deliveries").EnumerateArray().ToList();
-            if (listed.Count >= count)
-            {
-                return listed;
-            }
-        }
-    }
+    private async Task<List<JsonElement>> UntilAsync(int count) =>
+        [.. (await UntilAsync("/deliveries", listed => listed.GetProperty("deliveries").GetArrayLength() >= count)).GetProperty("deliveries").EnumerateArray()];
 
-    private async Task<JsonElement> UntilAsync(string deliveryId, string status)
-    {
-        while (true)
-        {
-            var delivery = (await GetAsync($"/deliveries/{deliveryId}")).Json;
-            if (Text(delivery, "status") == status)
-            {
-                return delivery;
-            }
-        }
-    }
+    private Task<JsonElement> UntilAsync(string deliveryId, string status) => UntilAsync($"/deliveries/{deliveryId}", delivery => Text(delivery, "status") == status);
 
-    private async Task<JsonElement> UntilReplayedAsync(string replayId)
+    private Task<JsonElement> UntilReplayedAsync(string replayId) => UntilAsync($"/replays/{replayId}", replay => Text(replay, "status") == "completed");
+
+    private async Task<JsonElement> UntilAsync(string path, Func<JsonElement, bool> isSo)
     {
+        var since = Stopwatch.GetTimestamp();
         while (true)
         {
-            var replay = (await GetAsync($"/replays/{replayId}")).Json;
-            if (Text(replay, "status") == "completed")
+            var reply = await GetAsync(path);
+            if (reply.Status == 200 && isSo(reply.Json))
             {
-                return replay;
+                return reply.Json;
             }
+
+            Assert.True(Stopwatch.GetElapsedTime(since) < Patience, $"{path} stays {reply.Body}");
         }
     }
 }

@@ -70,6 +70,9 @@ public sealed class WebhookExtensionApiTests(ApiServer server)
     [InlineData("""{"signature":"v1a","secret":"mine"}""", "secret", "made here")]
     [InlineData("""{"tls":{"clientKey":"k"}}""", "tls.clientCertificate", "clientCertificate")]
     [InlineData("""{"tls":{"authorities":"none"}}""", "tls.authorities", "PEM")]
+    [InlineData("""{"tls":{}}""", "tls", "empty")]
+    [InlineData("""{"tls":{"authorities":null}}""", "tls", "empty")]
+    [InlineData("""{"active":"no"}""", "active", "true or false")]
     public async Task PostAndPatch_WhatIsNotAllowed_IsRefusedWithTheMember(string members, string field, string message)
     {
         var created = await server.Http.SendAsync("POST", Path, New());
@@ -99,6 +102,58 @@ public sealed class WebhookExtensionApiTests(ApiServer server)
         Assert.Equal("CN=capacitor", tls.GetProperty("clientCertificate").GetProperty("subject").GetString());
         Assert.Equal(1, tls.GetProperty("authorities").GetInt32());
         Assert.DoesNotContain("BEGIN", reply.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PostAndPatch_TlsWithoutHttps_IsRefused()
+    {
+        using var authority = TestAuthority.Create("Their Root");
+        var tls = JsonSerializer.Serialize(new { authorities = authority.Pem });
+        (await server.Http.SendAsync("POST", Path, $$"""{"url":"http://myapp.invalid/","events":["*"],"tls":{{tls}}}""")).AssertError(400, "VALIDATION_ERROR", "need an https url");
+        var plain = $"{Path}/{Id(await server.Http.SendAsync("POST", Path, """{"url":"http://myapp.invalid/","events":["*"]}"""))}";
+        (await server.Http.SendAsync("PATCH", plain, $$"""{"tls":{{tls}}}""")).AssertError(400, "VALIDATION_ERROR", "need an https url");
+
+        var secure = $"{Path}/{Id(await server.Http.SendAsync("POST", Path, $$"""{"url":"{{Url}}","events":["*"],"tls":{{tls}}}"""))}";
+        (await server.Http.SendAsync("PATCH", secure, """{"url":"http://myapp.invalid/"}""")).AssertError(400, "VALIDATION_ERROR", "need an https url");
+        Assert.Equal(200, (await server.Http.SendAsync("PATCH", secure, """{"description":"other"}""")).Status);
+        Assert.Equal(200, (await server.Http.SendAsync("PATCH", secure, """{"url":"http://myapp.invalid/","tls":null}""")).Status);
+    }
+
+    [Fact]
+    public async Task Post_Inactive_RestsUntilItIsActivated()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        var tenant = await server.Capacitor.AddTenantAsync(Capacitor.Tenants.Tier.Starter);
+        var charger = await server.AddChargerAsync(tenant.Http);
+        var created = await tenant.Http.SendAsync("POST", Path, $$"""{"url":"{{receiver.Url}}","events":["*"],"active":false}""");
+        Assert.Equal((201, false), (created.Status, created.Json.GetProperty("active").GetBoolean()));
+        await VisitAsync();
+
+        var active = await tenant.Http.SendAsync("PATCH", $"{Path}/{Id(created)}", """{"active":true}""");
+        Assert.Equal(created.Body.Replace("\"active\":false", "\"active\":true", StringComparison.Ordinal), active.Body);
+        await VisitAsync();
+
+        // The same three events as the first time; had those been sent, they would have come before.
+        var received = await receiver.WaitForAsync(3);
+        Assert.Equal(["4", "5", "6"], received.Select(webhook => webhook.Headers["capacitor-charger-sequence"]));
+
+        async Task VisitAsync()
+        {
+            await using var socket = await server.ConnectAsync(charger);
+            await socket.CallAsync("BootNotification", ChargerMessages.Boot());
+            await socket.CloseAsync();
+            await server.WaitUntilOfflineAsync(charger, tenant.Http);
+        }
+    }
+
+    [Theory]
+    [InlineData("https://myapp.invalid:0/", "port 0")]
+    [InlineData("http://myapp.invalid:6000/", "port 6000, which belongs to a protocol other than HTTP")]
+    public async Task PostAndPatch_APortThatIsNotForHttp_IsRefused(string url, string message)
+    {
+        (await server.Http.SendAsync("POST", Path, $$"""{"url":"{{url}}","events":["*"]}""")).AssertError(400, "VALIDATION_ERROR", message);
+        var created = await server.Http.SendAsync("POST", Path, New());
+        (await server.Http.SendAsync("PATCH", $"{Path}/{Id(created)}", $$"""{"url":"{{url}}"}""")).AssertError(400, "VALIDATION_ERROR", message);
     }
 
     [Fact]

@@ -129,43 +129,6 @@ public sealed class WebhookExtensionRulesTests
     }
 
     [Fact]
-    public void ReadTls_Good_ShowsWhatMayBeShown()
-    {
-        using var authority = TestAuthority.Create("Their Root");
-        using var client = authority.IssueClient("capacitor");
-        var key = client.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem();
-        var (tls, summary) = TlsRules.Read(new() { ClientCertificate = client.ExportCertificatePem(), ClientKey = key, Authorities = authority.Pem + "\n" + authority.Pem });
-
-        Assert.Equal(key, tls!.ClientKey);
-        Assert.Equal(("CN=capacitor", 2), (summary!.Subject, summary.Authorities));
-        Assert.Matches("^[0-9a-f]{64}$", summary.Thumbprint);
-        Assert.Equal(client.NotAfter.ToUniversalTime(), summary.NotAfter!.Value.UtcDateTime);
-        Assert.Equal((null, null), TlsRules.Read(null));
-        Assert.Equal((null, null), TlsRules.Read(new()));
-        Assert.Equal(1, TlsRules.Read(new() { Authorities = authority.Pem }).Summary!.Authorities);
-    }
-
-    [Fact]
-    public void ReadTls_Wrong_IsRefusedWithoutWhatWasGiven()
-    {
-        using var authority = TestAuthority.Create("Their Root");
-        using var client = authority.IssueClient("capacitor");
-        using var other = authority.IssueClient("other");
-        var certificate = client.ExportCertificatePem();
-        var key = client.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem();
-        var otherKey = other.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem();
-
-        Refused(() => TlsRules.Read(new() { ClientCertificate = certificate }), "tls.clientKey", "clientKey");
-        Refused(() => TlsRules.Read(new() { ClientKey = key }), "tls.clientCertificate", "clientCertificate");
-        var mismatch = Refused(() => TlsRules.Read(new() { ClientCertificate = certificate, ClientKey = otherKey }), "tls.clientCertificate", "belong together");
-        Assert.DoesNotContain(otherKey[30..60], mismatch.Message, StringComparison.Ordinal);
-        Refused(() => TlsRules.Read(new() { ClientCertificate = "no PEM", ClientKey = key }), "tls.clientCertificate", "PEM");
-        Refused(() => TlsRules.Read(new() { Authorities = "no PEM" }), "tls.authorities", "BEGIN CERTIFICATE");
-        Refused(() => TlsRules.Read(new() { Authorities = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----" }), "tls.authorities", "BEGIN CERTIFICATE");
-        Refused(() => TlsRules.Read(new() { Authorities = new string('x', 70_000) }), "tls.authorities", "65536");
-    }
-
-    [Fact]
     public void ReadChargers_Wrong_IsRefused()
     {
         Refused(() => WebhookRules.ReadChargers([]), "chargeBoxIds", "1 to 1000");

@@ -15,6 +15,8 @@ public sealed class WebhookRulesTests
     [InlineData("HTTPS://EXAMPLE.COM")]
     [InlineData("https://[2606:4700:4700::1111]/")]
     [InlineData("https://münchen.example/")]
+    [InlineData("https://example.com:8443/")]
+    [InlineData("http://example.com:3000/")]
     public void ReadUrl_AbsoluteHttp_IsTaken(string url) => Assert.NotNull(WebhookRules.ReadUrl(url));
 
     [Theory]
@@ -33,6 +35,10 @@ public sealed class WebhookRulesTests
     [InlineData("https://user:password@example.com/", "user name")]
     [InlineData("https://user@example.com/", "user name")]
     [InlineData("https://example.com/#top", "fragment")]
+    [InlineData("https://example.com:0/", "port 0, which cannot")]
+    [InlineData("http://example.com:25/", "port 25, which belongs to a protocol other than HTTP")]
+    [InlineData("https://example.com:6667/", "port 6667")]
+    [InlineData("https://example.com:65536/", "absolute")]
     public void ReadUrl_AnythingElse_IsRefusedWithTheReason(string? url, string reason)
     {
         var refusal = Assert.Throws<RefusedException>(() => WebhookRules.ReadUrl(url));

@@ -182,9 +182,9 @@ public sealed class WebhookTlsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(SslProtocols.Tls12, "tls_failed")]
-    [InlineData(SslProtocols.Tls13, "tls_failed", "broken_answer")] // it looks at our certificate when the handshake is over for us: its refusal may come in either
-    public async Task Send_EndpointWantsACertificate_GetsOursWithItsChain(SslProtocols version, params string[] otherwise)
+    [InlineData(SslProtocols.Tls12)]
+    [InlineData(SslProtocols.Tls13)]
+    public async Task Send_EndpointWantsACertificate_GetsOursWithItsChain(SslProtocols version)
     {
         using var ours = TestAuthority.Create("Our Root");
         using var below = ours.Below("Our Issuer");
@@ -200,7 +200,9 @@ public sealed class WebhookTlsTests : IDisposable
 
         Assert.Equal(new DeliveryOutcome.Delivered(200), (await _parts.SendAsync(receiver.Url, presenting)).Outcome);
         Assert.Equal("CN=capacitor", Assert.Single(receiver.Received).ClientCertificate);
-        Assert.Contains((await _parts.SendAsync(receiver.Url, Trusting)).Attempt.Outcome, otherwise);
+
+        // It may look at our certificate when the handshake is over for us, and what we see first is its alert or the end of the connection.
+        Assert.Contains((await _parts.SendAsync(receiver.Url, Trusting)).Attempt.Outcome, (string[])["tls_failed", "broken_answer"]);
         Assert.Single(receiver.Received);
     }
 

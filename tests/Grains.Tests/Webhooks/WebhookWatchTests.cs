@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Capacitor.Events;
 using Capacitor.Tenants;
@@ -9,6 +10,8 @@ namespace Capacitor.Grains.Tests.Webhooks;
 /// <summary>Webhooks that want to be deactivated when they fail for too long, on a real silo.</summary>
 public sealed class WebhookWatchTests(WebhookSilo silo) : IClassFixture<WebhookSilo>, IAsyncLifetime
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private WebhookReceiver _receiver = null!;
     private TenantId _tenant;
 
@@ -103,6 +106,7 @@ public sealed class WebhookWatchTests(WebhookSilo silo) : IClassFixture<WebhookS
     /// <summary>The webhooks' events up to the first of a type.</summary>
     private async Task<List<JournalEvent>> UntilAsync(string type)
     {
+        var since = Stopwatch.GetTimestamp();
         for (var after = 0L; ; after = await silo.Journal.ReadHeadAsync(_tenant))
         {
             var events = (await EventsAsync()).Where(item => item.Type.StartsWith("webhook.", StringComparison.Ordinal)).ToList();
@@ -111,14 +115,18 @@ public sealed class WebhookWatchTests(WebhookSilo silo) : IClassFixture<WebhookS
                 return events[..(index + 1)];
             }
 
+            Assert.True(Stopwatch.GetElapsedTime(since) < Patience, $"There is no {type}, only {string.Join(", ", events.Select(item => item.Type))}.");
+
             await silo.Journal.WaitForEventsAsync(_tenant, after, TimeSpan.FromSeconds(30));
         }
     }
 
     private async Task UntilInactiveAsync(string webhook, string reason)
     {
-        while ((await silo.Grains.WebhookOf(webhook).ReadHealthAsync()).Status != "inactive")
+        var since = Stopwatch.GetTimestamp();
+        while (await silo.Grains.WebhookOf(webhook).ReadHealthAsync() is { Status: not "inactive" } health)
         {
+            Assert.True(Stopwatch.GetElapsedTime(since) < Patience, $"The webhook stays {health.Status}.");
         }
 
         var registered = (await silo.Webhooks(_tenant).FindAsync(webhook))!;

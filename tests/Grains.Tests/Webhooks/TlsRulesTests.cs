@@ -6,7 +6,7 @@ using Capacitor.Webhooks;
 
 namespace Capacitor.Grains.Tests.Webhooks;
 
-public sealed class WebhookTlsRulesTests : IDisposable
+public sealed class TlsRulesTests : IDisposable
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeSeconds(1_770_379_200);
 
@@ -14,7 +14,7 @@ public sealed class WebhookTlsRulesTests : IDisposable
     private readonly X509Certificate2 _client;
     private readonly string _key;
 
-    public WebhookTlsRulesTests()
+    public TlsRulesTests()
     {
         _client = _authority.IssueClient("capacitor");
         using var key = _client.GetECDsaPrivateKey()!;
@@ -30,26 +30,46 @@ public sealed class WebhookTlsRulesTests : IDisposable
     }
 
     [Fact]
-    public void Check_GoodSettings_ShowsTheCertificate()
+    public void Read_GoodSettings_ShowsTheCertificate()
     {
-        var shown = WebhookTlsRules.Check(Good, Now);
-        Assert.Equal(new ShownCertificate("CN=capacitor", Convert.ToHexStringLower(SHA256.HashData(_client.RawData)), DateTimeOffset.UnixEpoch.AddYears(79)), shown);
+        var good = Good;
+        var (tls, shown) = TlsRules.Read(good, Now);
+        Assert.Same(good, tls);
+        Assert.Equal(
+            new WebhookTlsSummary { Subject = "CN=capacitor", Thumbprint = Convert.ToHexStringLower(SHA256.HashData(_client.RawData)), NotAfter = DateTimeOffset.UnixEpoch.AddYears(79), Authorities = 1 },
+            shown);
     }
 
     [Fact]
-    public void Check_ChainAndOtherKinds_AreFine()
+    public void Read_ChainAndOtherKinds_AreFine()
     {
         using var rsa = RSA.Create(2048);
         var request = new CertificateRequest("CN=rsa", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         using var signed = request.CreateSelfSigned(Now.AddDays(-1), Now.AddDays(1));
         var tls = new WebhookTls { ClientCertificate = signed.ExportCertificatePem() + "\n" + _authority.Pem, ClientKey = rsa.ExportRSAPrivateKeyPem() };
-        Assert.Equal("CN=rsa", WebhookTlsRules.Check(tls, Now)!.Subject);
-        Assert.Null(WebhookTlsRules.Check(new WebhookTls { Authorities = _authority.Pem }, Now));
-        Assert.Null(WebhookTlsRules.Check(new WebhookTls(), Now));
+        Assert.Equal(("CN=rsa", 0), (TlsRules.Read(tls, Now).Summary!.Subject, TlsRules.Read(tls, Now).Summary!.Authorities));
+        Assert.Equal(new WebhookTlsSummary { Authorities = 2 }, TlsRules.Read(new WebhookTls { Authorities = _authority.Pem + "\n" + _authority.Pem }, Now).Summary);
+        Assert.Equal((null, null), TlsRules.Read(null, Now));
     }
 
     [Fact]
-    public void Check_WrongCertificate_SaysWhatIsWrong()
+    public void Read_NothingInIt_IsRefused() =>
+        Refused(new(), "tls", "The 'tls' is empty. It needs a clientCertificate with its clientKey, or authorities, or both; null, or nothing, is for none.");
+
+    [Theory]
+    [InlineData("https://example.com/", true)]
+    [InlineData("HTTPS://example.com/", true)]
+    [InlineData("http://example.com/", false)]
+    [InlineData("HTTP://example.com/", false)]
+    public void CheckUrl_OnlyHttps_HasUseForThem(string url, bool isRight)
+    {
+        TlsRules.CheckUrl(url, null);
+        var refusal = Record.Exception(() => TlsRules.CheckUrl(url, new WebhookTlsSummary { Authorities = 1 }));
+        Assert.Equal(isRight ? null : "tls", (refusal as RefusedException)?.Field);
+    }
+
+    [Fact]
+    public void Read_WrongCertificate_SaysWhatIsWrong()
     {
         using var expired = _authority.IssueClient("old", Now.AddDays(-1));
         Refused(Good with { ClientCertificate = "hello" }, "tls.clientCertificate", "The clientCertificate has no certificate. It must be in PEM (-----BEGIN CERTIFICATE-----).");
@@ -68,7 +88,7 @@ public sealed class WebhookTlsRulesTests : IDisposable
     }
 
     [Fact]
-    public void Check_WrongKey_SaysWhatIsWrongAndNothingOfTheKey()
+    public void Read_WrongKey_SaysWhatIsWrongAndNothingOfTheKey()
     {
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         const string Wrong = "The clientKey is no private key in PEM, or not that of the first certificate in clientCertificate.";
@@ -83,7 +103,7 @@ public sealed class WebhookTlsRulesTests : IDisposable
     }
 
     [Fact]
-    public void Check_WrongAuthorities_SaysWhatIsWrong()
+    public void Read_WrongAuthorities_SaysWhatIsWrong()
     {
         using var below = _authority.Below("Issuer");
         Refused(Good with { Authorities = "" }, "tls.authorities", "The authorities have no certificate. It must be in PEM (-----BEGIN CERTIFICATE-----).");
@@ -92,7 +112,7 @@ public sealed class WebhookTlsRulesTests : IDisposable
 
     private static void Refused(WebhookTls tls, string field, string message)
     {
-        var refusal = Assert.Throws<RefusedException>(() => WebhookTlsRules.Check(tls, Now));
+        var refusal = Assert.Throws<RefusedException>(() => TlsRules.Read(tls, Now));
         Assert.Equal((RefusalKind.Invalid, field, message), (refusal.Kind, refusal.Field, refusal.Message));
     }
 }
