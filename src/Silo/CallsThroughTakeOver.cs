@@ -4,7 +4,8 @@ namespace Capacitor.Silo;
 
 /// <summary>
 /// Lets a caller wait while the silo that it asks is taken over by others, rather than fail. A call that reached nobody is made again; so is one from the edge
-/// that only asks, whatever became of it: a silo takes with it what it was about to answer, or to pass on, and a client is not told.
+/// that only asks, whatever became of it: a silo takes with it what it was about to answer, or to pass on, and a client is not told. Calls to a part of one
+/// certain silo, as Orleans makes them, are made once: nobody takes that over. Where a grain is, is looked up so, and all its callers wait for that one look.
 /// </summary>
 internal sealed class CallsThroughTakeOver(TimeProvider time) : IOutgoingGrainCallFilter
 {
@@ -20,7 +21,7 @@ internal sealed class CallsThroughTakeOver(TimeProvider time) : IOutgoingGrainCa
     {
         { } source when source.IsSystemTarget() => context.Invoke(),
         { } source when !source.IsClient() => InvokeOfGrainAsync(context),
-        _ when OfTheEdge.Contains(context.MethodName) => context.Invoke(),
+        _ when context.TargetId.IsSystemTarget() || OfTheEdge.Contains(context.MethodName) => context.Invoke(),
         _ => InvokePatientlyAsync(context, Patience, static (failure, method) => Reach.Nobody(failure) || (OnlyAsks(method) && MayHaveBeenDone(failure))),
     };
 
@@ -34,7 +35,8 @@ internal sealed class CallsThroughTakeOver(TimeProvider time) : IOutgoingGrainCa
 
         try
         {
-            await InvokePatientlyAsync(context, PatienceOfGrain, static (failure, _) => Reach.Nobody(failure));
+            var patience = context.TargetId.IsSystemTarget() ? TimeSpan.Zero : PatienceOfGrain;
+            await InvokePatientlyAsync(context, patience, static (failure, _) => Reach.Nobody(failure));
         }
         catch (Exception failure) when (Reach.Nobody(failure))
         {

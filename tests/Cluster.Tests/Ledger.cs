@@ -72,19 +72,13 @@ internal sealed partial class Ledger
     private async Task WaitForWebhookAsync()
     {
         var missing = _journal.Select(e => e.Id).ToHashSet();
-        var seen = 0;
         try
         {
-            while (true)
+            for (var seen = 0; missing.Count > 0;)
             {
-                var posts = await _load.Receiver.WaitForAsync(seen);
+                var posts = await _load.Receiver.WaitForAsync(seen + 1);
                 missing.ExceptWith(posts.Skip(seen).Select(post => post.Id));
-                if (missing.Count == 0)
-                {
-                    return;
-                }
-
-                seen = posts.Count + 1;
+                seen = posts.Count;
             }
         }
         catch (TimeoutException)

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Capacitor.Events;
 using Capacitor.Storage.Streams;
 using Capacitor.Tenants;
@@ -79,6 +80,21 @@ public sealed class ReceiverTests : IDisposable
         await cancelled.CancelAsync();
 
         Assert.Empty(await waiting);
+    }
+
+    // An exception would cost the partition ten seconds and more: so long the stream's agent then leaves it alone.
+    [Theory]
+    [InlineData(nameof(IJournal.ReadCheckpointAsync))]
+    [InlineData(nameof(IJournal.WaitForAsync))]
+    [InlineData(nameof(IJournal.ReadPartitionAsync))]
+    public async Task GetQueueMessages_JournalFailsForAMoment_NothingIsThrownAndTheNextReadHasAll(string call)
+    {
+        await AppendAsync(0, 1);
+        var journal = FailingJournal.Make(Journal, call);
+        JournalQueueReceiver receiver = new(journal, 0, repeatAfter: TimeSpan.Zero, NullLogger.Instance);
+
+        Assert.Empty(await ReadAsync(receiver));
+        Assert.Equal([(0, 0L, 1L), (1, 0L, 2L)], (await ReadAsync(receiver)).Select(Plain));
     }
 
     [Fact]
@@ -191,4 +207,30 @@ public sealed class ReceiverTests : IDisposable
         [.. (await receiver.GetQueueMessagesAsync(most, CancellationToken.None)).Cast<JournalBatch>()];
 
     private (int Tenant, long After, long UpTo) Plain(JournalBatch batch) => (Array.IndexOf(_tenants, batch.Slice.Events[0].Tenant), batch.Slice.After, batch.Slice.UpTo);
+
+    /// <summary>A journal whose database is away for one call.</summary>
+    public class FailingJournal : DispatchProxy
+    {
+        private IJournal _journal = null!;
+        private string? _fails;
+
+        internal static IJournal Make(IJournal journal, string fails)
+        {
+            var made = Create<IJournal, FailingJournal>();
+            var failing = (FailingJournal)(object)made;
+            (failing._journal, failing._fails) = (journal, fails);
+            return made;
+        }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            if (targetMethod!.Name != _fails)
+            {
+                return targetMethod.Invoke(_journal, args);
+            }
+
+            _fails = null;
+            throw new IOException("The database is away.");
+        }
+    }
 }

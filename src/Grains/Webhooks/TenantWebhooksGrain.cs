@@ -179,7 +179,7 @@ internal sealed partial class TenantWebhooksGrain(
     public Task DisableAsync(string webhookId, string reason)
     {
         _failed[webhookId] = reason;
-        _disabling ??= this.RegisterGrainTimer(DisableAsync, TimeSpan.Zero, WakePause);
+        _disabling ??= this.RegisterGrainTimer(DisableAsync, new GrainTimerCreationOptions(TimeSpan.Zero, WakePause) { KeepAlive = true });
         return Task.CompletedTask;
     }
 
@@ -249,8 +249,9 @@ internal sealed partial class TenantWebhooksGrain(
 
     private IWebhookGrain WebhookOf(string webhookId) => GrainFactory.WebhookOf(webhookId);
 
-    // A timer, since an activation must not wait for all its webhooks. Goes on until they all have heard.
-    private void WakeSoon() => _waking ??= this.RegisterGrainTimer(WakeAsync, TimeSpan.Zero, WakePause);
+    // A timer, since an activation must not wait for all its webhooks. Goes on until they all have heard, be the store away for longer than an idle grain lives.
+    private void WakeSoon() =>
+        _waking ??= this.RegisterGrainTimer(WakeAsync, new GrainTimerCreationOptions(TimeSpan.Zero, WakePause) { KeepAlive = true });
 
     private async Task WakeAsync(CancellationToken cancellation)
     {

@@ -24,6 +24,7 @@ internal sealed partial class JournalQueueReceiver(IJournal journal, int partiti
     /// <summary>The agent tells what was delivered only before it asks again: while something is out, it must not wait long.</summary>
     private static readonly TimeSpan ShortPoll = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan Breather = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan BetweenCheckpoints = TimeSpan.FromSeconds(1);
 
     private readonly Queue<JournalBatch> _out = new();
@@ -36,6 +37,7 @@ internal sealed partial class JournalQueueReceiver(IJournal journal, int partiti
     private long _checkpoint;
     private long _checkpointedAt;
     private Task _saving = Task.CompletedTask;
+    private bool _isFailing;
 
     /// <summary>Events handed to the agent that not every subscriber has had.</summary>
     public int Undelivered => Volatile.Read(ref _eventsOut);
@@ -51,7 +53,25 @@ internal sealed partial class JournalQueueReceiver(IJournal journal, int partiti
 
     public Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount) => GetQueueMessagesAsync(maxCount, CancellationToken.None);
 
+    /// <summary>Never throws: to the agent a failure is a reason to leave the partition alone for ten seconds and more, and the journal may be back at once.</summary>
     public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var batches = await ReadAsync(maxCount, cancellationToken);
+            _isFailing = false;
+            return batches;
+        }
+        catch (Exception e)
+        {
+            Log.ReadFailed(logger, _isFailing ? LogLevel.Debug : LogLevel.Warning, partition, _readTo, e);
+            _isFailing = true;
+            await WaitAsync(PauseAfterFailure, cancellationToken);
+            return [];
+        }
+    }
+
+    private async Task<IList<IBatchContainer>> ReadAsync(int maxCount, CancellationToken cancellationToken)
     {
         if (_positions is null)
         {
@@ -63,7 +83,7 @@ internal sealed partial class JournalQueueReceiver(IJournal journal, int partiti
         }
         if (_eventsOut >= MostEventsOut || _out.Count >= MostBatchesOut)
         {
-            await Task.Delay(Breather, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await WaitAsync(Breather, cancellationToken);
             return [];
         }
         if (!await journal.WaitForAsync(partition, _readTo, _out.Count > 0 ? ShortPoll : LongPoll, cancellationToken))
@@ -122,6 +142,9 @@ internal sealed partial class JournalQueueReceiver(IJournal journal, int partiti
         SaveCheckpoint();
         await _saving.WaitAsync(timeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    private static async Task WaitAsync(TimeSpan time, CancellationToken cancellation) =>
+        await Task.Delay(time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
     /// <summary>One slice per tenant. Cut short when there are more tenants than the agent takes batches.</summary>
     private List<IBatchContainer> Slices(IReadOnlyList<JournalEvent> events, int most)
@@ -216,5 +239,8 @@ internal sealed partial class JournalQueueReceiver(IJournal journal, int partiti
     {
         [LoggerMessage(5020, LogLevel.Warning, "The stream's checkpoint {Position} of partition {Partition} could not be saved")]
         public static partial void CheckpointFailed(ILogger logger, int partition, long position, Exception exception);
+
+        [LoggerMessage(EventId = 5023, Message = "Partition {Partition} could not be read after {Position}; it is tried again, and told once")]
+        public static partial void ReadFailed(ILogger logger, LogLevel level, int partition, long position, Exception exception);
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Reflection;
 using Capacitor.Silo;
 using Microsoft.Extensions.Time.Testing;
@@ -9,6 +10,8 @@ namespace Capacitor.Grains.Tests.Silo;
 public sealed class CallsThroughTakeOverTests
 {
     private static readonly GrainId Tenant = GrainId.Create("tenant", "t/A");
+
+    private static readonly GrainId PartOfASilo = SystemTargetGrainId.Create(SystemTargetGrainId.CreateGrainType("dir.mem"), SiloAddress.New(IPAddress.Loopback, 1, 1)).GrainId;
 
     private readonly FakeTimeProvider _time = new() { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
 
@@ -130,6 +133,23 @@ public sealed class CallsThroughTakeOverTests
     {
         var call = Call.Make("CallAsync", Rejected(), null).From(GrainId.Create("charger", "c/A")).To(GrainId.Create("sys.client", "gone"));
         await Assert.ThrowsAsync<OrleansMessageRejectionException>(() => InvokeAsync(call));
+        Assert.Equal(1, call.Count);
+    }
+
+    // Nobody takes over a part of a certain silo. All callers of a grain wait while it is looked up in the directory of a silo that is gone.
+    [Fact]
+    public async Task Invoke_OfOrleansToAPartOfASilo_IsLeftAlone()
+    {
+        var call = Call.Make("LookupAsync", Rejected(), null).To(PartOfASilo);
+        await Assert.ThrowsAsync<OrleansMessageRejectionException>(() => InvokeAsync(call));
+        Assert.Equal(1, call.Count);
+    }
+
+    [Fact]
+    public async Task Invoke_OfAGrainToAPartOfASilo_FailsAtOnceAndIsNoRejectionToTheGrainsCaller()
+    {
+        var call = Call.Make("RegisterAsync", Rejected(), null).From(Tenant).To(PartOfASilo);
+        await Assert.ThrowsAsync<SiloUnavailableException>(() => InvokeAsync(call));
         Assert.Equal(1, call.Count);
     }
 
