@@ -47,7 +47,7 @@ public class ReplayCrashTests
         await using var second = await ServerProcess.StartAsync(data.Path);
         var ended = await UntilAsync(() => second.Http.GetFromJsonAsync<JsonElement>($"{path}/{replay}"), found => found.GetProperty("status").GetString() == "completed");
 
-        Assert.Equal(1, Number(ended, "progress"));
+        Assert.Equal((1, Events, Events, 0), (Number(ended, "progress"), Number(ended, "matched"), Number(ended, "delivered"), Number(ended, "failed")));
         var again = receiver.Received.Skip(Events).ToList();
         Assert.Equal(receiver.Received.Take(Events).Select(post => post.Id).Order(), again.Select(post => post.Id).Distinct().Order());
         Assert.All(again, post => Assert.Equal("true", post.Headers["capacitor-replay"]));

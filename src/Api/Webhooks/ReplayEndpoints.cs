@@ -41,12 +41,17 @@ internal static class ReplayEndpoints
     private static async Task<Results<Ok<ReplayBody>, Accepted<ReplayBody>, ApiError>> StartAsync(
         Caller caller, string webhookId, HttpRequest request, IGrainFactory grains, TimeProvider time)
     {
-        if (!await DeliveryEndpoints.IsOfAsync(grains, caller, webhookId))
+        if (await grains.GetGrain<ITenantWebhooksGrain>(caller.GrainKey).FindAsync(webhookId) is not { } registered)
         {
             return WebhookEndpoints.Missing(webhookId);
         }
 
         var asked = await ReadAsync(request);
+        if (asked is { MissedOnly: true, From: null })
+        {
+            asked = asked with { From = registered.CreatedAt }; // what came before it, it did not miss
+        }
+
         var webhook = grains.WebhookOf(webhookId);
         var replay = await webhook.StartReplayAsync(asked);
         if (asked.DryRun && await CountedAsync(webhook, replay, PatienceWithCounting, time) is { } counted)

@@ -79,8 +79,7 @@ internal sealed partial class DeliveryPump
         Log.ReadFailed(_logger, failure, _target.WebhookId, _target.Tenant.Value, FirstPause);
         lock (_gate)
         {
-            replayed.Run.Failed++;
-            replayed.Run.Lanes.Finish(replayed.Delivery);
+            replayed.Run.End(replayed.Delivery, isDelivered: false);
         }
     }
 
@@ -113,25 +112,17 @@ internal sealed partial class DeliveryPump
     private void End(ReplayDelivery replayed, DeliveryRecord row, bool isDelivered)
     {
         var waiting = _retries.Find(row.Id);
-        if (isDelivered)
+        if (isDelivered && waiting is not null)
         {
-            replayed.Run.Delivered++;
-            if (waiting is not null)
-            {
-                _retries.Remove(row.Id);
-                LetGo(waiting, null); // it got through
-            }
+            _retries.Remove(row.Id);
+            LetGo(waiting, null); // it got through
         }
-        else
+        else if (waiting is not null)
         {
-            replayed.Run.Failed++;
-            if (waiting is not null)
-            {
-                waiting.Unwritten = row; // the retry comes after this attempt
-            }
+            waiting.Unwritten = row; // the retry comes after this attempt
         }
 
-        replayed.Run.Lanes.Finish(replayed.Delivery);
+        replayed.Run.End(replayed.Delivery, isDelivered);
         Keep(row, null, waiting);
     }
 

@@ -27,6 +27,7 @@ internal sealed class ReplayRun
     private readonly long _ticksPerEvent;
     private readonly long _burst;
     private readonly Replay _start;
+    private readonly SortedDictionary<long, bool> _ahead = [];
 
     /// <summary>Goes on from where <paramref name="replay"/> stands.</summary>
     public ReplayRun(Replay replay, WebhookOptions options, TimeProvider time)
@@ -67,10 +68,10 @@ internal sealed class ReplayRun
     public long Matched { get; set; }
 
     /// <summary>See <see cref="Replay.Delivered"/>.</summary>
-    public long Delivered { get; set; }
+    public long Delivered { get; private set; }
 
     /// <summary>See <see cref="Replay.Failed"/>.</summary>
-    public long Failed { get; set; }
+    public long Failed { get; private set; }
 
     /// <summary>When the next event may go.</summary>
     public long NextAt { get; private set; }
@@ -82,12 +83,28 @@ internal sealed class ReplayRun
     public Replay Now(DateTimeOffset? endedAt = null, ReplayStatus status = ReplayStatus.Running) => _start with
     {
         Status = status,
-        Position = Lanes.Earliest - 1 ?? ReadTo,
+        Position = Position,
         Matched = Matched,
         Delivered = Delivered,
         Failed = Failed,
         EndedAt = endedAt,
     };
+
+    private long Position => Lanes.Earliest - 1 ?? ReadTo;
+
+    /// <summary>
+    /// An event's end. It counts when the position passes it: what is counted and what is done again after a restart must not overlap.
+    /// </summary>
+    public void End(Delivery delivery, bool isDelivered)
+    {
+        Lanes.Finish(delivery);
+        _ahead.Add(delivery.Event.Position, isDelivered);
+        while (_ahead.Count > 0 && _ahead.First() is var (position, wasDelivered) && position <= Position)
+        {
+            _ahead.Remove(position);
+            (Delivered, Failed) = wasDelivered ? (Delivered + 1, Failed) : (Delivered, Failed + 1);
+        }
+    }
 
     /// <summary>An event goes out.</summary>
     public void Pace(long now) => NextAt = Math.Max(NextAt, now - _burst) + _ticksPerEvent;

@@ -22,7 +22,7 @@ internal sealed partial class WebhookGrain
             throw new RefusedException(RefusalKind.Conflict, $"Webhook {Id} is inactive. Activate it first.");
         }
 
-        if (State.Replays.Count(other => other.Status == ReplayStatus.Running && other.Request.DryRun == request.DryRun) >= MostRunning)
+        if (State.Replays.Count(other => Now(other).Status == ReplayStatus.Running && other.Request.DryRun == request.DryRun) >= MostRunning)
         {
             throw new RefusedException(RefusalKind.LimitReached, $"{MostRunning} replays of webhook {Id} run or wait. Let one end, or cancel it.");
         }

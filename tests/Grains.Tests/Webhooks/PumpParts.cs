@@ -60,6 +60,13 @@ internal sealed class PumpParts : IAsyncDisposable
         return pump;
     }
 
+    public ReplayCount Count(Uri url, long upTo, ReplayRequest request)
+    {
+        var replay = new Replay { Id = "rpl_1", Request = request, Status = ReplayStatus.Running, After = 0, UpTo = upTo, Position = 0, CreatedAt = TimeProvider.System.GetUtcNow() };
+        var parts = _services.GetRequiredService<DeliveryPumps>();
+        return new ReplayCount(new ReplayRun(replay, parts.Options, parts.Time), new WebhookTarget(Settings(url)), new EventFilter([EventTypes.Any]), parts);
+    }
+
     public static WebhookSettings Settings(Uri url, string id = "wh_1", string? secret = null, params string[] events) => new()
     {
         Tenant = TenantId.Default,

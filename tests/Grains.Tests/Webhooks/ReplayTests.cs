@@ -117,9 +117,11 @@ public sealed class ReplayTests
         await using var receiver = await WebhookReceiver.StartAsync();
         Append(parts, Count, chargers: 7);
 
-        var ended = await Begin(parts.Pump(receiver.Url, position: Count), Count, new() { DryRun = true }).WaitAsync(Patience);
+        var count = parts.Count(receiver.Url, Count, new() { DryRun = true });
+        await count.RunAsync(CancellationToken.None).WaitAsync(Patience);
 
-        Assert.Equal((Count, 0, 0), Counts(ended));
+        Assert.Equal(ReplayStatus.Completed, count.Now().Status);
+        Assert.Equal((Count, 0, 0), Counts(count.Now()));
         Assert.Empty(receiver.Received);
         Assert.Empty(parts.Deliveries.All);
     }
