@@ -87,10 +87,15 @@ internal sealed class DeliveryLanes
     public bool TryStart([NotNullWhen(true)] out Delivery? delivery)
     {
         delivery = null;
-        if (!_ready.TryDequeue(out var lane))
+        DeliveryLane? lane;
+        do
         {
-            return false;
+            if (!_ready.TryDequeue(out lane))
+            {
+                return false;
+            }
         }
+        while (lane.Busy || lane.First is null); // it was held up, or served, since it came to the queue
 
         delivery = lane.First!;
         while (delivery.IsSuperseded)
@@ -158,6 +163,9 @@ internal sealed class DeliveryLanes
         Settle(delivery);
         Release(delivery);
     }
+
+    /// <summary>True for an event that is done, or under way, although earlier ones are not.</summary>
+    public bool IsDone(long position) => _ahead.Contains(position);
 
     /// <summary>Positions that are done although earlier ones are not.</summary>
     public void Skip(IEnumerable<long> positions) => _ahead.UnionWith(positions);

@@ -22,8 +22,10 @@ internal sealed partial class DeliveryLog(IDeliveryStore store, IOptions<Webhook
     private TaskCompletionSource _isFull = NewSignal();
     private bool _writing;
 
-    /// <summary>Takes a row; <paramref name="settle"/> is called once it is durable, in the order of calls.</summary>
-    public void Add(DeliveryRecord row, Action<object> settle, object state)
+    /// <summary>
+    /// Takes a row; <paramref name="settle"/> is called once it is durable, in the order of calls, or with false when the store will never take it.
+    /// </summary>
+    public void Add(DeliveryRecord row, Action<object, bool> settle, object state)
     {
         lock (_gate)
         {
@@ -55,7 +57,7 @@ internal sealed partial class DeliveryLog(IDeliveryStore store, IOptions<Webhook
                 return Task.CompletedTask;
             }
 
-            _entries.Add(new Entry(null, static signal => ((TaskCompletionSource)signal).TrySetResult(), flushed));
+            _entries.Add(new Entry(null, static (signal, _) => ((TaskCompletionSource)signal).TrySetResult(), flushed));
             _isFull.TrySetResult();
         }
 
@@ -88,7 +90,7 @@ internal sealed partial class DeliveryLog(IDeliveryStore store, IOptions<Webhook
             catch (Exception failure)
             {
                 Log.NotKept(logger, failure, some.Count, pause);
-                left = ++failures < TriesTogether ? some : await KeepOneByOneAsync(some);
+                left = ++failures < TriesTogether ? some : await KeepOneByOneAsync(some, failures);
             }
 
             waiting.RemoveRange(0, some.Count);
@@ -146,53 +148,63 @@ internal sealed partial class DeliveryLog(IDeliveryStore store, IOptions<Webhook
         }
     }
 
-    // One line that the store will never take must not hold up those of all webhooks. Answers those to try again.
-    private async Task<List<Entry>> KeepOneByOneAsync(List<Entry> entries)
+    // One line that the store will never take must not hold up those of all webhooks. Answers those to try again. The longer it lasts the further it looks for
+    // one that is taken: when none is, the store is away.
+    private async Task<List<Entry>> KeepOneByOneAsync(List<Entry> entries, int failures)
     {
         var left = new List<Entry>();
-        Entry? good = null;
+        DeliveryRecord? good = null;
         foreach (var entry in entries)
         {
-            if (left.Count > 0 && (entry.Row is null || (good is null && left.Count >= TriesTogether)))
+            var isPointless = (good is null && left.Count >= failures) || (entry.Row is null && left.Count > 0); // a flush waits for all before it
+            if (isPointless || await TryWriteAsync(entry) is not null)
             {
-                left.Add(entry); // a flush waits for all before it; and a store that takes nothing is away
+                left.Add(entry);
                 continue;
             }
 
-            try
+            good ??= entry.Row;
+        }
+
+        return good is null ? left : await KeepWithAsync(good, left);
+    }
+
+    // The store takes lines, so that those which it still refuses are at fault themselves.
+    private async Task<List<Entry>> KeepWithAsync(DeliveryRecord good, List<Entry> entries)
+    {
+        var left = new List<Entry>();
+        foreach (var entry in entries)
+        {
+            if (entry.Row is null && left.Count > 0)
             {
-                await WriteAsync([entry]);
-                good = entry.Row is null ? good : entry;
+                left.Add(entry);
             }
-            catch (Exception failure)
+            else if (await TryWriteAsync(entry) is { } failure)
             {
-                if (good is { Row: { } row } && await TakesAsync(row))
-                {
-                    Log.GivenUp(logger, failure, entry.Row?.WebhookId, entry.Row?.Id);
-                    Settle(entry);
-                }
-                else
+                if (await TryWriteAsync(new Entry(good, static (_, _) => { }, good)) is not null)
                 {
                     left.Add(entry);
+                    continue;
                 }
+
+                Log.GivenUp(logger, failure, entry.Row?.WebhookId, entry.Row?.Id);
+                Settle(entry, isKept: false);
             }
         }
 
         return left;
     }
 
-    // Written a moment ago: that it can be written again shows that it is not the store.
-    private async Task<bool> TakesAsync(DeliveryRecord row)
+    private async Task<Exception?> TryWriteAsync(Entry entry)
     {
         try
         {
-            await store.WriteAsync([row]);
-            return true;
+            await WriteAsync([entry]);
+            return null;
         }
         catch (Exception failure)
         {
-            Log.NotKept(logger, failure, 1, FirstPause);
-            return false;
+            return failure;
         }
     }
 
@@ -212,15 +224,15 @@ internal sealed partial class DeliveryLog(IDeliveryStore store, IOptions<Webhook
             await store.WriteAsync(rows);
         }
 
-        entries.ForEach(Settle);
+        entries.ForEach(entry => Settle(entry, isKept: true));
     }
 
     // What one webhook makes of it must not hold up the others'.
-    private void Settle(Entry entry)
+    private void Settle(Entry entry, bool isKept)
     {
         try
         {
-            entry.Settle(entry.State);
+            entry.Settle(entry.State, isKept);
         }
         catch (Exception fault)
         {
@@ -228,7 +240,7 @@ internal sealed partial class DeliveryLog(IDeliveryStore store, IOptions<Webhook
         }
     }
 
-    private readonly record struct Entry(DeliveryRecord? Row, Action<object> Settle, object State);
+    private readonly record struct Entry(DeliveryRecord? Row, Action<object, bool> Settle, object State);
 
     private static partial class Log
     {

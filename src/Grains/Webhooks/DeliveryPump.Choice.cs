@@ -9,7 +9,7 @@ internal sealed partial class DeliveryPump
     private const int Few = 4;
 
     private readonly Stack<DeliveryWorker> _spare = [];
-    private readonly HashSet<string> _attempted = [];
+    private readonly Dictionary<string, DateTimeOffset> _attempted = []; // what nobody else may attempt, and when it happened
     private ITimer? _timer;
     private long _armedFor = long.MaxValue;
     private int _retrying;
@@ -193,7 +193,7 @@ internal sealed partial class DeliveryPump
 
         if (job.DeliveryId is { } id)
         {
-            _ = by > 0 ? _attempted.Add(id) : _attempted.Remove(id);
+            _ = by > 0 ? _attempted.TryAdd(id, ((Retry)job).EventAt) : _attempted.Remove(id);
         }
     }
 

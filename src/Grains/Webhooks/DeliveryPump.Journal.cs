@@ -144,7 +144,7 @@ internal sealed partial class DeliveryPump
 
     private int UpToOneThatCanStart(List<JournalEvent> matching)
     {
-        var first = matching.FindIndex(item => !_lanes.IsHeld(item.ChargeBoxId));
+        var first = matching.FindIndex(item => !_lanes.IsHeld(item.ChargeBoxId) && !_lanes.IsDone(item.Position));
         return Math.Min(first < 0 ? matching.Count : first + 1, MostAtRest);
     }
 

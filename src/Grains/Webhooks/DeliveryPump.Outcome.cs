@@ -83,9 +83,15 @@ internal sealed partial class DeliveryPump
             budget++; // it spends nothing of what the retries may have
         }
 
-        var status = StatusOf(job, before, result.Outcome, isLast: attempts >= budget || isGone);
+        var isAskedFor = job.DeliveryId is { } id && _retries.Find(id) is { Trigger: AttemptTrigger.Manual };
+        if (isAskedFor && !isGone)
+        {
+            budget = Math.Max(budget, attempts + 1); // somebody wished for one more while this one was under way
+        }
+
+        var status = StatusOf(job, isAskedFor ? DeliveryStatus.Pending : before?.Status, result.Outcome, isLast: attempts >= budget || isGone);
         var next = status is not DeliveryStatus.Pending ? (DateTimeOffset?)null
-            : job is ReplayDelivery ? before?.NextAttemptAt
+            : job is ReplayDelivery ? before?.NextAttemptAt ?? now
             : now + RetrySchedule.After(target.Policy.Retry ?? AsMany(budget), attempts, result.RetryAfter, Random.Shared.NextDouble());
         var kept = before is null ? [result.Attempt] : new List<DeliveryAttempt>([.. before.Attempts, result.Attempt]);
         return RowOf(posting.Event, target) with
@@ -100,10 +106,10 @@ internal sealed partial class DeliveryPump
         };
     }
 
-    private DeliveryStatus StatusOf(Job job, DeliveryRecord? before, DeliveryOutcome outcome, bool isLast) => (outcome, job) switch
+    private DeliveryStatus StatusOf(Job job, DeliveryStatus? before, DeliveryOutcome outcome, bool isLast) => (outcome, job) switch
     {
         (DeliveryOutcome.Delivered, _) => DeliveryStatus.Delivered,
-        (_, ReplayDelivery) => before?.Status ?? DeliveryStatus.Exhausted,
+        (_, ReplayDelivery) => before ?? DeliveryStatus.Exhausted,
         _ when isLast => DeliveryStatus.Exhausted,
         _ when _end is PumpEnd.Rest => DeliveryStatus.Expired,
         _ => DeliveryStatus.Pending,
@@ -198,21 +204,22 @@ internal sealed partial class DeliveryPump
 
         _unwritten++;
         _concluded?.Add(row.Id);
-        _parts.Log.Add(row, static state => ((Kept)state).Settle(), new Kept(this, row, delivery, retry));
+        _parts.Log.Add(row, static (state, isKept) => ((Kept)state).Settle(isKept), new Kept(this, row, delivery, retry));
     }
 
     private sealed record Kept(DeliveryPump Pump, DeliveryRecord Row, Delivery? Delivery, Retry? Retry)
     {
-        public void Settle() => Pump.Settle(Row, Delivery, Retry);
+        public void Settle(bool isKept) => Pump.Settle(isKept ? Row : null, Delivery, Retry);
     }
 
-    private void Settle(DeliveryRecord row, Delivery? delivery, Retry? retry)
+    // Without a row: the log gave it up, so that the retry must keep it.
+    private void Settle(DeliveryRecord? row, Delivery? delivery, Retry? retry)
     {
         List<DeliveryWorker>? started = null;
         lock (_gate)
         {
             _unwritten--;
-            if (retry is not null && ReferenceEquals(retry.Unwritten, row))
+            if (row is not null && retry is not null && ReferenceEquals(retry.Unwritten, row))
             {
                 retry.Unwritten = null;
             }

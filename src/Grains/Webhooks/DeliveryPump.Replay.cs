@@ -88,7 +88,7 @@ internal sealed partial class DeliveryPump
         lock (_gate)
         {
             unwritten = _retries.Find(id)?.Unwritten;
-            if (!_attempted.Add(id))
+            if (!_attempted.TryAdd(id, replayed.Delivery.Event.At))
             {
                 return false;
             }
@@ -120,6 +120,10 @@ internal sealed partial class DeliveryPump
         else if (waiting is not null)
         {
             waiting.Unwritten = row; // the retry comes after this attempt
+        }
+        else if (row.Status == DeliveryStatus.Pending)
+        {
+            waiting = _retries.Add(RetryOf(row, null, null)); // of more than are in memory, or one whose place was taken meanwhile
         }
 
         replayed.Run.End(replayed.Delivery, isDelivered);
@@ -177,6 +181,7 @@ internal sealed partial class DeliveryPump
             run.ReadTo = readTo;
             run.IsReading = false;
             wanted.ForEach(item => run.Lanes.Add(item));
+            run.Lanes.Prune(run.Position);
             started = Plan();
         }
 

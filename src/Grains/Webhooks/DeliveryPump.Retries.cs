@@ -85,7 +85,7 @@ internal sealed partial class DeliveryPump
     {
         while (_retries.TryTake(now, out var retry))
         {
-            if (!_attempted.Contains(retry.DeliveryId))
+            if (!_attempted.ContainsKey(retry.DeliveryId))
             {
                 return retry;
             }
@@ -109,7 +109,7 @@ internal sealed partial class DeliveryPump
 
         foreach (var row in pending)
         {
-            if (_retries.Has(row.Id) || _attempted.Contains(row.Id) || _concluded?.Contains(row.Id) == true)
+            if (_retries.Has(row.Id) || _attempted.ContainsKey(row.Id) || _concluded?.Contains(row.Id) == true)
             {
                 continue;
             }
@@ -185,11 +185,13 @@ internal sealed partial class DeliveryPump
     private void Supersede(Retry retry)
     {
         _unwritten++;
-        _attempted.Add(retry.DeliveryId);
-        ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Pump.SupersedeAsync(state.Retry), (Pump: this, Retry: retry), preferLocal: false);
+        LetGo(retry, gap: null);
+        var claims = _attempted.TryAdd(retry.DeliveryId, retry.EventAt);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static state => _ = state.Pump.SupersedeAsync(state.Retry, state.Claims), (Pump: this, Retry: retry, Claims: claims), preferLocal: false);
     }
 
-    private async Task SupersedeAsync(Retry retry)
+    private async Task SupersedeAsync(Retry retry, bool claims)
     {
         var pause = FirstPause;
         var isDone = false;
@@ -216,8 +218,11 @@ internal sealed partial class DeliveryPump
         List<DeliveryWorker>? started;
         lock (_gate)
         {
-            LetGo(retry, gap: null);
-            _attempted.Remove(retry.DeliveryId);
+            if (claims)
+            {
+                _attempted.Remove(retry.DeliveryId);
+            }
+
             _unwritten--;
             DrainedUnderLock();
             started = Plan();

@@ -111,7 +111,7 @@ internal sealed partial class DeliveryPump
         {
             lock (_gate)
             {
-                return new[] { OldestUnderLock(), _retries.OldestAt, _failedFrom }.Min();
+                return new[] { OldestUnderLock(), _retries.OldestAt, _failedFrom, _attempted.Count == 0 ? null : _attempted.Values.Min() }.Min();
             }
         }
     }
@@ -217,7 +217,7 @@ internal sealed partial class DeliveryPump
             if (target.Url != _target.Url)
             {
                 _health = new EndpointHealth(_options, _time);
-                _failedFrom = null;
+                (_failedFrom, _isGone) = (null, false);
             }
 
             (_target, _filter) = (target, filter);

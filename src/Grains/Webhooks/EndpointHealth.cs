@@ -84,12 +84,13 @@ internal sealed class EndpointHealth(WebhookOptions options, TimeProvider time)
             return false;
         }
 
+        var isTripped = Fail(began, _wasHeard || status != 0 ? TripAfter : TripUnheardAfter);
         if (policy.Retry is not null && (isThrottled || result.RetryAfter is not null))
         {
             LeaveAloneFor(result.RetryAfter ?? FirstPause, isAsked: result.RetryAfter is not null);
         }
 
-        return Fail(began, _wasHeard || status != 0 ? TripAfter : TripUnheardAfter);
+        return isTripped;
     }
 
     /// <summary>Takes up what was known of it before this process looked.</summary>

@@ -11,6 +11,7 @@ internal sealed class ReplayCount(ReplayRun run, WebhookTarget target, EventFilt
 
     private readonly Lock _gate = new();
     private DateTimeOffset? _endedAt;
+    private volatile bool _isCancelled;
 
     /// <summary><c>rpl_…</c></summary>
     public string Id => run.Id;
@@ -24,10 +25,13 @@ internal sealed class ReplayCount(ReplayRun run, WebhookTarget target, EventFilt
         }
     }
 
+    /// <summary>Counts no further.</summary>
+    public void Cancel() => _isCancelled = true;
+
     /// <summary>Counts, to the end or until it is called off. Tries again what fails.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        while (!cancellation.IsCancellationRequested && !run.IsDone)
+        while (!_isCancelled && !cancellation.IsCancellationRequested && !run.IsDone)
         {
             try
             {

@@ -16,7 +16,12 @@ internal sealed class ReplayPages(IJournalReader journal, IDeliveryStore store)
     {
         var after = run.ReadTo;
         var page = await journal.ReadEventsAsync(target.Tenant, after, Size, filter.OnlyType);
-        var readTo = Math.Min(Math.Max(page.ReadTo, after + 1), run.UpTo);
+        if (page.ReadTo <= after)
+        {
+            throw new InvalidOperationException($"The journal shows nothing after {after}, though more is known to be there.");
+        }
+
+        var readTo = Math.Min(page.ReadTo, run.UpTo);
         var wanted = page.Events.Where(item => filter.Matches(item) && run.Wants(item)).ToList();
         if (run.Request.MissedOnly && wanted.Count > 0)
         {

@@ -90,7 +90,8 @@ internal sealed class ReplayRun
         EndedAt = endedAt,
     };
 
-    private long Position => Lanes.Earliest - 1 ?? ReadTo;
+    /// <summary>Everything up to here is done.</summary>
+    public long Position => Lanes.Earliest - 1 ?? ReadTo;
 
     /// <summary>
     /// An event's end. It counts when the position passes it: what is counted and what is done again after a restart must not overlap.

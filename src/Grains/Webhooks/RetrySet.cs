@@ -99,6 +99,11 @@ internal sealed class RetrySet
             };
         }
 
+        if (_byDue.Count > (2 * _byId.Count) + 64)
+        {
+            Tidy();
+        }
+
         _byId.Add(retry.DeliveryId, retry);
         _byDue.Enqueue(retry, retry.Due);
         if (retry.Held is not null)
@@ -168,6 +173,13 @@ internal sealed class RetrySet
         }
 
         return held;
+    }
+
+    // What was taken out before its time is still in the queue.
+    private void Tidy()
+    {
+        _byDue.Clear();
+        _byDue.EnqueueRange(_byId.Values.Select(retry => (retry, retry.Due)));
     }
 
     private void Forget(Retry retry)

@@ -95,7 +95,16 @@ internal sealed partial class WebhookGrain
     // It has ended, and the state does not say so yet.
     private Replay? Ended(string replayId) => _replayed.FirstOrDefault(replay => replay.Id == replayId);
 
-    private Replay? CancelCount(string replayId) => _counts.Remove(replayId, out var count) ? count.Now(ReplayStatus.Cancelled) : null;
+    private Replay? CancelCount(string replayId)
+    {
+        if (!_counts.Remove(replayId, out var count))
+        {
+            return null;
+        }
+
+        count.Cancel();
+        return count.Now(ReplayStatus.Cancelled);
+    }
 
     private void BeginReplays()
     {
@@ -141,7 +150,8 @@ internal sealed partial class WebhookGrain
 
     private bool SendsAllThatWasMissed(Replay ended) =>
         ended is { Status: ReplayStatus.Completed, Failed: 0, Request: { MissedOnly: true, To: null, Events: null, ChargeBoxIds: null } request }
-        && (request.From is not { } from || from <= State.MissedSince);
+        && (request.From is not { } from || from <= State.MissedSince)
+        && (State.RestedAt is not { } rested || ended.CreatedAt >= rested); // what it missed in a rest after that, it did not send
 
     private bool Follow(Replay now)
     {

@@ -85,9 +85,13 @@ internal sealed partial class WebhookGrain(
         State.Position = resumes ? await journal.ReadHeadAsync(settings.Tenant) : _pump?.Position ?? State.Position;
         if (resumes || rests || settings.Url != _settings?.Url)
         {
-            State.MissedSince = rests ? Missed() : State.MissedSince;
+            if (rests)
+            {
+                (State.MissedSince, State.RestedAt) = (await FindMissedSinceAsync(), time.GetUtcNow());
+            }
+
             (State.FailingSince, State.Failures, State.Warned) = (null, 0, 0);
-            State.Disabling = resumes || rests ? null : State.Disabling;
+            State.Disabling = null;
         }
 
         _settings = settings;
@@ -161,8 +165,12 @@ internal sealed partial class WebhookGrain(
     }
 
     // From the oldest event that it should have had, unless something missed earlier was not sent yet.
-    private DateTimeOffset Missed() =>
-        new[] { State.MissedSince, _pump?.OldestUndelivered, State.FailingSince, time.GetUtcNow() }.Min()!.Value;
+    private async Task<DateTimeOffset> FindMissedSinceAsync()
+    {
+        var behind = await journal.ReadEventsAsync(_settings!.Tenant, State.Position, 1);
+        var waiting = behind.Events is [var item] ? item.At : (DateTimeOffset?)null;
+        return new[] { State.MissedSince, waiting, _pump?.OldestUndelivered, State.FailingSince, time.GetUtcNow() }.Min()!.Value;
+    }
 
     // Its lines are out of reach from now on, and go when their time is over: a long log is no reason to refuse.
     private async Task ForgetAsync()

@@ -85,7 +85,8 @@ internal sealed partial class WebhookRoute(string webhookId, EventFilter filter,
         var pause = FirstPause;
         while (!_closed && IsDue)
         {
-            var (from, to, events) = (_from, _to, _gathered);
+            var (from, to) = (_from, _to);
+            IReadOnlyList<JournalEvent> events = _gathered.Count == 0 ? [] : _gathered; // what goes out is not written to any more
             Skip();
             _owes = false;
             try

@@ -31,11 +31,14 @@ internal sealed class WebhookState : IHasOutbox
     /// <summary>How many events it has caused itself.</summary>
     [Id(7)] public long Events { get; set; }
 
-    /// <summary>When it last came to rest; null: never, or what it missed was sent since.</summary>
+    /// <summary>When the oldest event happened that it missed; null: it missed none, or all was sent since.</summary>
     [Id(8)] public DateTimeOffset? MissedSince { get; set; }
 
     /// <summary>What is registered; null, and none in the clear: nothing is.</summary>
     [Id(9)] public SealedSettings? Sealed { get; set; }
+
+    /// <summary>When it last came to rest; null: never.</summary>
+    [Id(10)] public DateTimeOffset? RestedAt { get; set; }
 
     [field: NonSerialized]
     public Outbox Outbox { get; } = new();

@@ -48,6 +48,26 @@ public sealed class AttemptOnceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Redeliver_WhileTheLastAttemptIsUnderWay_IsMadeAfterIt()
+    {
+        var pump = Pump(Retrying(2));
+        Offer(pump, 1, "A");
+        await PendingAsync(1);
+        var status = new TaskCompletionSource<int>();
+        _receiver.Answer = async (context, _) => context.Response.StatusCode = await status.Task;
+        _time.Advance(TimeSpan.FromSeconds(6));
+        await _receiver.WaitForAsync(2);
+        pump.Redeliver(_parts.Deliveries.All[0]);
+        status.SetResult(500);
+
+        await _parts.Deliveries.UntilAsync(pump.ToString, () =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(300));
+            return _parts.Deliveries.All[0] is { AttemptCount: 3, Status: DeliveryStatus.Exhausted };
+        });
+    }
+
+    [Fact]
     public async Task Replay_DeliversWhatWaitsForARetry_TheRetryIsNotMade()
     {
         var pump = Pump(Retrying(3));

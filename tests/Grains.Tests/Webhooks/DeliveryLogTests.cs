@@ -61,6 +61,7 @@ public sealed class DeliveryLogTests
         await AdvanceUntilAsync(() => _settled.Count == 5);
         Add("dlv_6");
         await AdvanceUntilAsync(() => _settled.Count == 6);
+        Assert.Contains("not dlv_3", _settled);
         Assert.Equal(["dlv_1", "dlv_2", "dlv_4", "dlv_5", "dlv_6"], _store.All.Select(row => row.Id).Order());
     }
 
@@ -73,13 +74,28 @@ public sealed class DeliveryLogTests
         Assert.Empty(_settled);
         Add("dlv_2");
 
-        await AdvanceUntilAsync(() => _store.All.Count == 1);
+        await AdvanceUntilAsync(() => _settled.Count == 2);
+        Assert.Equal(["dlv_2", "not dlv_1"], _settled);
+        await _log.FlushAsync();
+    }
+
+    [Fact]
+    public async Task ManyAtTheHeadAreRefused_ThoseBehindThemAreKept()
+    {
+        _store.Refuses = row => row.Id is "dlv_1" or "dlv_2" or "dlv_3" or "dlv_4";
+        foreach (var n in Enumerable.Range(1, 6))
+        {
+            Add($"dlv_{n}");
+        }
+
+        await AdvanceUntilAsync(() => _settled.Count == 6);
+        Assert.Equal(["dlv_5", "dlv_6"], _store.All.Select(row => row.Id).Order());
     }
 
     [Fact]
     public async Task Settling_Throws_TheOthersAreSettled()
     {
-        _log.Add(Row("dlv_1"), static _ => throw new InvalidOperationException("A fault."), this);
+        _log.Add(Row("dlv_1"), static (_, _) => throw new InvalidOperationException("A fault."), this);
         Add("dlv_2");
         await AdvanceUntilAsync(() => _settled.Count == 1);
         Assert.Equal(["dlv_2"], _settled);
@@ -91,11 +107,11 @@ public sealed class DeliveryLogTests
         EventAt = default, Status = DeliveryStatus.Delivered, CreatedAt = default, UpdatedAt = default, AttemptCount = 1, Budget = 1, ExpiresAt = default,
     };
 
-    private void Add(string id) => _log.Add(Row(id), settled =>
+    private void Add(string id) => _log.Add(Row(id), (settled, isKept) =>
     {
         lock (_settled)
         {
-            _settled.Add((string)settled);
+            _settled.Add(isKept ? (string)settled : $"not {settled}");
         }
     }, id);
 

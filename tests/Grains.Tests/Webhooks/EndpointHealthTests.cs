@@ -159,6 +159,23 @@ public sealed class EndpointHealthTests
     }
 
     [Fact]
+    public void LeftAlone_AndStillOverloaded_IsAskedLessAndLessOften()
+    {
+        for (var i = 0; i < EndpointHealth.TripAfter; i++)
+        {
+            Report(new DeliveryOutcome.Rejected(503), policy: Retrying);
+            _time.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        foreach (var seconds in new[] { 2, 4, 8 })
+        {
+            Report(new DeliveryOutcome.Rejected(503), policy: Retrying);
+            Assert.InRange(Blocked!.Value.TotalSeconds, seconds * 0.75, seconds * 1.25);
+            _time.Advance(TimeSpan.FromSeconds(seconds * 1.25));
+        }
+    }
+
+    [Fact]
     public void IsResting_OnlyWhileItIsLeftAloneForMoreThanAMoment()
     {
         Report(new DeliveryOutcome.Rejected(429), policy: Retrying);

@@ -112,6 +112,22 @@ public sealed class WebhookRouteTests
     }
 
     [Fact]
+    public void Add_WhileAnOfferWithoutEventsIsUnderWay_WritesNothingIntoIt()
+    {
+        var route = Route(EventTypes.TransactionStarted);
+        route.Add(Slice(1));
+        Slice(5);
+        var gate = _taker.Hold();
+        route.Add(Slice(1)); // there is a gap: an offer of nothing
+        var offered = _taker.Last!;
+        route.Add(new EventSlice(7, [_journal.Append("A", EventTypes.TransactionStarted)]));
+
+        Assert.Empty(offered);
+        gate.SetResult();
+        Assert.Equal((7, 8, 1), _taker.Offers[^1]);
+    }
+
+    [Fact]
     public void Close_OfferFailing_GivesUp()
     {
         var route = Route();
@@ -158,6 +174,8 @@ public sealed class WebhookRouteTests
     {
         private Task _held = Task.CompletedTask;
 
+        public IReadOnlyList<JournalEvent>? Last { get; private set; }
+
         public TimeSpan? Rest { get; set; }
 
         public List<(long After, long UpTo, int Count)> Offers { get; } = [];
@@ -178,6 +196,7 @@ public sealed class WebhookRouteTests
                 throw new TimeoutException("The webhook is away.");
             }
 
+            Last = matching.Value;
             Offers.Add((after, upTo, matching.Value.Count));
             await _held;
             return Rest;
