@@ -8,6 +8,8 @@ internal sealed partial class DeliveryPump
     // Where so few requests may be under way that shares of them would be nothing, live events and retries take turns.
     private const int Few = 4;
 
+    private static readonly TimeSpan PatienceWithTheUnheard = TimeSpan.FromSeconds(1);
+
     private readonly Stack<DeliveryWorker> _spare = [];
     private readonly Dictionary<string, DateTimeOffset> _attempted = []; // what nobody else may attempt, and when it happened
     private ITimer? _timer;
@@ -16,13 +18,14 @@ internal sealed partial class DeliveryPump
     private int _replaying;
     private bool _usesOwnSlot;
     private bool _lastWasRetry;
+    private long? _firstBegan;
 
     /// <summary>A worker's next job, its last one being done; null sends the worker home.</summary>
     internal Job? Next(DeliveryWorker worker, Job done)
     {
         Job? next;
         List<DeliveryWorker>? started;
-        _parts.Slots.Return(this, done.Slot); // not under the lock: another pump's turn may come
+        Return(done.Slot, done.Start); // not under the lock: another pump's turn may come
         lock (_gate)
         {
             Count(done, -1);
@@ -106,6 +109,13 @@ internal sealed partial class DeliveryPump
                 return null; // its turn will come
             }
 
+            StartLine.Start? start = null;
+            if (!_health.IsHeard && (start = _parts.Starts.TryEnter(this)) is null)
+            {
+                GiveBack(slot);
+                return null; // and so it will here
+            }
+
             Job? job = slot.Class switch
             {
                 SlotClass.Retry => TakeRetry(now),
@@ -114,17 +124,22 @@ internal sealed partial class DeliveryPump
             };
             if (job is not null)
             {
-                job.Slot = slot;
+                (job.Slot, job.Start) = (slot, start);
+                _firstBegan ??= now;
                 _lastWasRetry = slot.Class == SlotClass.Retry;
                 Count(job, 1);
                 return job;
             }
 
-            GiveBack(slot);
+            GiveBack(slot, start);
         }
 
         return null;
     }
+
+    // As many requests as it may have went out a while ago, and it was never heard: more events would only wait here.
+    private bool SeemsToHang(long now) =>
+        !_health.IsHeard && _working >= _health.AllowanceAt(now) && _firstBegan is { } began && _time.GetElapsedTime(began, now) > PatienceWithTheUnheard;
 
     // Live ones first; but a quarter of the room is kept for retries, or a backlog would never let them through. Replays have what is left over.
     private int Want(long now, Span<SlotClass> wanted)
@@ -163,11 +178,20 @@ internal sealed partial class DeliveryPump
     }
 
     // Not at once: another pump may be poked, and this one's lock is held.
-    private void GiveBack(Slot slot)
+    private void GiveBack(Slot slot, StartLine.Start? start = null)
     {
-        if (!slot.IsOwn)
+        if (!slot.IsOwn || start is not null)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static back => back.Pump._parts.Slots.Return(back.Pump, back.Slot), (Pump: this, Slot: slot), preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static back => back.Pump.Return(back.Slot, back.Start), (Pump: this, Slot: slot, Start: start), preferLocal: false);
+        }
+    }
+
+    private void Return(Slot slot, StartLine.Start? start)
+    {
+        _parts.Slots.Return(this, slot);
+        if (start is not null)
+        {
+            _parts.Starts.Leave(start);
         }
     }
 

@@ -50,6 +50,9 @@ internal sealed partial class DeliveryPump
     /// <summary>True while it waits for a slot; of <see cref="SendSlots"/>.</summary>
     internal bool IsWaiting { get; set; }
 
+    /// <summary>True while it waits for its first request; of <see cref="StartLine"/>.</summary>
+    internal bool AwaitsStart { get; set; }
+
     /// <summary>True when a slot is kept for it; of <see cref="SendSlots"/>.</summary>
     internal bool HasTurn { get; set; }
 
@@ -136,7 +139,7 @@ internal sealed partial class DeliveryPump
             lock (_gate)
             {
                 var now = _time.GetTimestamp();
-                return _health.IsRestingAt(now) ? _health.BlockedAt(now) ?? TimeSpan.Zero : null;
+                return _health.IsRestingAt(now) ? _health.BlockedAt(now) ?? TimeSpan.Zero : SeemsToHang(now) ? TimeSpan.Zero : null;
             }
         }
     }

@@ -11,6 +11,7 @@ internal sealed class DeliveryPumps(
     IDeliveryStore store,
     WebhookSender sender,
     SendSlots slots,
+    StartLine starts,
     DeliveryLog log,
     IOptions<WebhookOptions> options,
     TimeProvider time,
@@ -26,6 +27,8 @@ internal sealed class DeliveryPumps(
     public WebhookSender Sender => sender;
 
     public SendSlots Slots => slots;
+
+    public StartLine Starts => starts;
 
     public DeliveryLog Log => log;
 

@@ -31,10 +31,12 @@ internal sealed class EndpointHealth(WebhookOptions options, TimeProvider time)
     private long _until = long.MinValue;
     private long _cutAt = long.MinValue;
     private int _inARow;
-    private bool _wasHeard;
 
     /// <summary>True while nothing is attempted but one event now and then.</summary>
     public bool IsOpen { get; private set; }
+
+    /// <summary>True once it has answered.</summary>
+    public bool IsHeard { get; private set; }
 
     /// <summary>True when the last thing heard of the endpoint was that it took an event.</summary>
     public bool IsProven { get; private set; }
@@ -84,7 +86,7 @@ internal sealed class EndpointHealth(WebhookOptions options, TimeProvider time)
             return false;
         }
 
-        var isTripped = Fail(began, _wasHeard || status != 0 ? TripAfter : TripUnheardAfter);
+        var isTripped = Fail(began, IsHeard || status != 0 ? TripAfter : TripUnheardAfter);
         if (policy.Retry is not null && (isThrottled || result.RetryAfter is not null))
         {
             LeaveAloneFor(result.RetryAfter ?? FirstPause, isAsked: result.RetryAfter is not null);
@@ -113,7 +115,7 @@ internal sealed class EndpointHealth(WebhookOptions options, TimeProvider time)
             (IsOpen, _window, _pause) = (false, Math.Min(WindowOfTheRecovered, options.MaxConcurrency), FirstPause);
         }
 
-        (_inARow, _wasHeard) = (0, true);
+        (_inARow, IsHeard) = (0, true);
     }
 
     // Once for all that were under way at the same time: they say the same.

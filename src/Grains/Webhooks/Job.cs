@@ -22,6 +22,9 @@ internal abstract class Job
     /// <summary>What it holds while it is under way.</summary>
     public Slot Slot { get; set; }
 
+    /// <summary>The place it holds, too, while its endpoint has not been heard yet.</summary>
+    public StartLine.Start? Start { get; set; }
+
     /// <summary>The delivery that nobody else may attempt meanwhile; null: nobody else can.</summary>
     public virtual string? DeliveryId => null;
 }

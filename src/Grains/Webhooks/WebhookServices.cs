@@ -28,6 +28,7 @@ public static class WebhookServices
         services.TryAddSingleton<WebhookRules>();
         services.TryAddSingleton<WebhookSender>();
         services.TryAddSingleton<SendSlots>();
+        services.TryAddSingleton<StartLine>();
         services.TryAddSingleton<DeliveryLog>();
         services.TryAddSingleton<DeliveryPumps>();
         return services;

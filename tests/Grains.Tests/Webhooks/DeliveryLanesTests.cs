@@ -1,3 +1,4 @@
+using Capacitor.Chargers;
 using Capacitor.Grains.Webhooks;
 using Xunit;
 
@@ -28,6 +29,36 @@ public sealed class DeliveryLanesTests
         _lanes.Finish(b);
         _lanes.Finish(a);
         Assert.Equal(2, Start().Event.Position);
+    }
+
+    [Fact]
+    public void Hold_OfAChargerThatWasReady_StartsNothingUntilItIsReleased_AndThenOneAtATime()
+    {
+        Add("A", "A", "A");
+        var held = _lanes.Hold(new ChargeBoxId("A"));
+        Assert.False(_lanes.TryStart(out _));
+        Add("B");
+        Assert.Equal(4, Start().Event.Position);
+        _lanes.Release(held, new ChargeBoxId("A"));
+        var first = Start();
+        Assert.False(_lanes.TryStart(out _));
+        _lanes.Finish(first);
+        var second = Start();
+        Assert.False(_lanes.TryStart(out _));
+        _lanes.Finish(second);
+        Assert.Equal([1L, 2, 3], [first.Event.Position, second.Event.Position, Start().Event.Position]);
+    }
+
+    [Fact]
+    public void Hold_OfAChargerThatWasReady_ReleasedAtOnce_StartsOneAtATime()
+    {
+        Add("A", "A");
+        _lanes.Release(_lanes.Hold(new ChargeBoxId("A")), new ChargeBoxId("A")); // now it is in the queue twice
+        var first = Start();
+        Assert.False(_lanes.TryStart(out _));
+        _lanes.Finish(first);
+        _lanes.Finish(Start());
+        Assert.False(_lanes.TryStart(out _));
     }
 
     [Fact]
