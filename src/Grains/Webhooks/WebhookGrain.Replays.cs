@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Capacitor.Webhooks;
 
 namespace Capacitor.Grains.Webhooks;
@@ -11,9 +11,8 @@ internal sealed partial class WebhookGrain
 
     private static readonly TimeSpan PatienceWithMissed = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentQueue<Replay> _replayed = [];
-    private readonly Dictionary<string, ReplayCount> _counts = [];
-    private readonly CancellationTokenSource _counting = new();
+    private ImmutableQueue<Replay> _replayed = []; // by the pump's threads; nearly always empty, and one of its kind for every webhook
+    private readonly List<ReplayCount> _counts = new(0);
 
     public async Task<Replay> StartReplayAsync(ReplayRequest request)
     {
@@ -87,7 +86,7 @@ internal sealed partial class WebhookGrain
             return saved;
         }
 
-        return _counts.TryGetValue(saved.Id, out var count) ? count.Now()
+        return _counts.Find(count => count.Id == saved.Id) is { } count ? count.Now()
             : _pump?.Replaying is { } now && now.Id == saved.Id ? now
             : Ended(saved.Id) ?? saved;
     }
@@ -97,22 +96,23 @@ internal sealed partial class WebhookGrain
 
     private Replay? CancelCount(string replayId)
     {
-        if (!_counts.Remove(replayId, out var count))
+        if (_counts.Find(count => count.Id == replayId) is not { } count)
         {
             return null;
         }
 
+        _counts.Remove(count);
         count.Cancel();
         return count.Now(ReplayStatus.Cancelled);
     }
 
     private void BeginReplays()
     {
-        foreach (var replay in State.Replays.Where(replay => replay is { Status: ReplayStatus.Running, Request.DryRun: true } && !_counts.ContainsKey(replay.Id)))
+        foreach (var replay in State.Replays.Where(replay => replay is { Status: ReplayStatus.Running, Request.DryRun: true } && !_counts.Exists(count => count.Id == replay.Id)))
         {
             var count = new ReplayCount(new ReplayRun(replay, pumps.Options, time), new WebhookTarget(_settings!), FilterOf(_settings!), pumps);
-            _counts.Add(replay.Id, count);
-            ThreadPool.UnsafeQueueUserWorkItem(static begun => _ = begun.Count.RunAsync(begun.Cancellation), (Count: count, Cancellation: _counting.Token), preferLocal: false);
+            _counts.Add(count);
+            ThreadPool.UnsafeQueueUserWorkItem(static begun => _ = begun.RunAsync(CancellationToken.None), count, preferLocal: false);
         }
 
         if (_pump is { Replaying: null } pump
@@ -126,7 +126,7 @@ internal sealed partial class WebhookGrain
     private bool FollowReplays()
     {
         var isNews = false;
-        while (_replayed.TryDequeue(out var ended))
+        while (ImmutableInterlocked.TryDequeue(ref _replayed, out var ended))
         {
             Put(ended);
             isNews = true;
@@ -136,12 +136,12 @@ internal sealed partial class WebhookGrain
             }
         }
 
-        foreach (var count in _counts.Values.ToList())
+        foreach (var count in _counts.ToList())
         {
             isNews |= Follow(count.Now());
             if (count.Now().Status != ReplayStatus.Running)
             {
-                _counts.Remove(count.Id);
+                _counts.Remove(count);
             }
         }
 

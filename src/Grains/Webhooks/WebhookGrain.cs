@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Capacitor.Events;
 using Capacitor.Webhooks;
 using Microsoft.Extensions.Logging;
@@ -18,7 +19,7 @@ internal sealed partial class WebhookGrain(
     DeliveryPumps pumps,
     SettingsSeal seal,
     TimeProvider time,
-    ILogger<WebhookGrain> logger) : Grain, IWebhookGrain, IDisposable
+    ILogger<WebhookGrain> logger) : Grain, IWebhookGrain
 {
     private static readonly TimeSpan SavePeriod = TimeSpan.FromSeconds(1);
 
@@ -57,7 +58,7 @@ internal sealed partial class WebhookGrain(
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        await _counting.CancelAsync();
+        _counts.ForEach(count => count.Cancel());
         if (_pump is { } pump)
         {
             await pump.StopAsync(StopGrace);
@@ -69,8 +70,6 @@ internal sealed partial class WebhookGrain(
             this.AsReference<IWebhookGrain>().WakeAsync().Ignore(); // after a failed save: what waits must not wait for the next event
         }
     }
-
-    public void Dispose() => _counting.Dispose();
 
     public async Task ConfigureAsync(WebhookSettings settings)
     {
@@ -187,7 +186,7 @@ internal sealed partial class WebhookGrain(
 
     private async Task BeginAsync(WebhookSettings settings)
     {
-        var pump = new DeliveryPump(new WebhookTarget(settings), FilterOf(settings), State.Position, pumps) { OnReplayed = _replayed.Enqueue };
+        var pump = new DeliveryPump(new WebhookTarget(settings), FilterOf(settings), State.Position, pumps) { OnReplayed = ended => ImmutableInterlocked.Enqueue(ref _replayed, ended) };
         try
         {
             if (State.FailingSince is { } since)
