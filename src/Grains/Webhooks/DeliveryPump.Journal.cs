@@ -80,14 +80,28 @@ internal sealed partial class DeliveryPump
         {
             try
             {
-                var page = await _parts.Journal.ReadEventsAsync(_target.Tenant, after, size, filter.OnlyType);
-                if (page.ReadTo <= after)
-                {
-                    throw new InvalidOperationException($"The journal shows nothing after {after}, though more is known to be there.");
-                }
-
-                EndPage(page, after, filter);
+                EndPage(await _parts.Journal.ReadOnAsync(_target.Tenant, after, size, filter.OnlyType), after, filter);
                 pause = FirstPause;
+            }
+            catch (Exception failure)
+            {
+                Log.ReadFailed(_logger, failure, _target.WebhookId, _target.Tenant.Value, pause);
+                await Task.Delay(pause, _time);
+                pause = Longer(pause);
+            }
+        }
+    }
+
+    // Tries again what fails, later and later, until it is done or wanted no more.
+    private async Task InsistAsync(Func<Task> read, Func<bool>? isWanted = null)
+    {
+        var pause = FirstPause;
+        while (_end is null && isWanted?.Invoke() != false)
+        {
+            try
+            {
+                await read();
+                return;
             }
             catch (Exception failure)
             {

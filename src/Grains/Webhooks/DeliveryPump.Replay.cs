@@ -152,25 +152,13 @@ internal sealed partial class DeliveryPump
         }
     }
 
-    private async Task ReadReplayAsync(ReplayRun run)
-    {
-        var pause = FirstPause;
-        while (_replay == run && _end is null)
+    private Task ReadReplayAsync(ReplayRun run) => InsistAsync(
+        async () =>
         {
-            try
-            {
-                var (wanted, readTo) = await _parts.Replays.ReadAsync(_target, _filter, run);
-                EndReplayPage(run, wanted, readTo);
-                return;
-            }
-            catch (Exception failure)
-            {
-                Log.ReadFailed(_logger, failure, _target.WebhookId, _target.Tenant.Value, pause);
-                await Task.Delay(pause, _time);
-                pause = Longer(pause);
-            }
-        }
-    }
+            var (wanted, readTo) = await _parts.Replays.ReadAsync(_target, _filter, run);
+            EndReplayPage(run, wanted, readTo);
+        },
+        isWanted: () => _replay == run);
 
     private void EndReplayPage(ReplayRun run, List<JournalEvent> wanted, long readTo)
     {

@@ -98,7 +98,7 @@ internal sealed partial class DeliveryPump
 
     private void TakeUp(IReadOnlyList<DeliveryRecord> pending)
     {
-        // Of a charger's, the one that still holds up the others is the one that came to it last.
+        // Those that held up their charger for long enough hold up nobody any more; of the others the first does.
         var holding = new HashSet<string>();
         if (_target.Policy.StrictOrder)
         {
@@ -129,27 +129,13 @@ internal sealed partial class DeliveryPump
         }
     }
 
-    private async Task ReadPendingAsync()
+    private Task ReadPendingAsync() => InsistAsync(async () =>
     {
-        var pause = FirstPause;
-        while (_end is null)
-        {
-            try
-            {
-                var most = _options.MaxPending + _retries.Count + _working;
-                await _parts.Log.FlushAsync(); // what has ended is not pending any more
-                var pending = await _parts.Store.ListPendingAsync(_target.WebhookId, most);
-                EndPending(pending, mayBeMore: pending.Count >= most);
-                return;
-            }
-            catch (Exception failure)
-            {
-                Log.ReadFailed(_logger, failure, _target.WebhookId, _target.Tenant.Value, pause);
-                await Task.Delay(pause, _time);
-                pause = Longer(pause);
-            }
-        }
-    }
+        var most = _options.MaxPending + _retries.Count + _working;
+        await _parts.Log.FlushAsync(); // what has ended is not pending any more
+        var pending = await _parts.Store.ListPendingAsync(_target.WebhookId, most);
+        EndPending(pending, mayBeMore: pending.Count >= most);
+    });
 
     private void EndPending(IReadOnlyList<DeliveryRecord> pending, bool mayBeMore)
     {
@@ -193,28 +179,14 @@ internal sealed partial class DeliveryPump
 
     private async Task SupersedeAsync(Retry retry, bool claims)
     {
-        var pause = FirstPause;
-        var isDone = false;
-        while (!isDone && _end is null)
+        await InsistAsync(async () =>
         {
-            try
+            var row = retry.Unwritten ?? await _parts.Store.FindAsync(_target.WebhookId, retry.DeliveryId);
+            if (row is { Status: DeliveryStatus.Pending })
             {
-                var row = retry.Unwritten ?? await _parts.Store.FindAsync(_target.WebhookId, retry.DeliveryId);
-                if (row is { Status: DeliveryStatus.Pending })
-                {
-                    Drop(retry, row with { Status = DeliveryStatus.Superseded, UpdatedAt = _time.GetUtcNow(), NextAttemptAt = null });
-                }
-
-                isDone = true;
+                Drop(retry, row with { Status = DeliveryStatus.Superseded, UpdatedAt = _time.GetUtcNow(), NextAttemptAt = null });
             }
-            catch (Exception failure)
-            {
-                Log.ReadFailed(_logger, failure, _target.WebhookId, _target.Tenant.Value, pause);
-                await Task.Delay(pause, _time);
-                pause = Longer(pause);
-            }
-        }
-
+        });
         List<DeliveryWorker>? started;
         lock (_gate)
         {

@@ -29,9 +29,9 @@ internal sealed class ReplayCount(ReplayRun run, WebhookTarget target, EventFilt
     public void Cancel() => _isCancelled = true;
 
     /// <summary>Counts, to the end or until it is called off. Tries again what fails.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    public async Task RunAsync()
     {
-        while (!_isCancelled && !cancellation.IsCancellationRequested && !run.IsDone)
+        while (!_isCancelled && !run.IsDone)
         {
             try
             {
@@ -45,7 +45,7 @@ internal sealed class ReplayCount(ReplayRun run, WebhookTarget target, EventFilt
             catch (Exception failure)
             {
                 DeliveryPump.Log.ReadFailed(parts.Logger, failure, target.WebhookId, target.Tenant.Value, Pause);
-                await Task.Delay(Pause, parts.Time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Pause, parts.Time);
             }
         }
 

@@ -16,6 +16,11 @@ internal sealed partial class WebhookGrain
 
     public async Task<Replay> StartReplayAsync(ReplayRequest request)
     {
+        request = request with
+        {
+            Events = request.Events is { } events ? WebhookRules.ReadEvents(events) : null,
+            ChargeBoxIds = WebhookRules.ReadChargers(request.ChargeBoxIds),
+        };
         if (_settings is not { } settings || (_pump is null && !request.DryRun))
         {
             throw new RefusedException(RefusalKind.Conflict, $"Webhook {Id} is inactive. Activate it first.");
@@ -63,8 +68,8 @@ internal sealed partial class WebhookGrain
 
         var run = new ReplayRun(await NewReplayAsync(settings, new ReplayRequest { From = since, MissedOnly = true, DryRun = true }), pumps.Options, time);
         var count = new ReplayCount(run, new WebhookTarget(settings), FilterOf(settings), pumps);
-        using var patience = new CancellationTokenSource(PatienceWithMissed, time);
-        await Task.Run(() => count.RunAsync(patience.Token), CancellationToken.None);
+        await Task.Run(count.RunAsync).WaitAsync(PatienceWithMissed, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        count.Cancel();
         return new MissedEvents(since, count.Now() is { Status: ReplayStatus.Completed } counted ? counted.Matched : null);
     }
 
@@ -112,7 +117,7 @@ internal sealed partial class WebhookGrain
         {
             var count = new ReplayCount(new ReplayRun(replay, pumps.Options, time), new WebhookTarget(_settings!), FilterOf(_settings!), pumps);
             _counts.Add(count);
-            ThreadPool.UnsafeQueueUserWorkItem(static begun => _ = begun.RunAsync(CancellationToken.None), count, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static begun => _ = begun.RunAsync(), count, preferLocal: false);
         }
 
         if (_pump is { Replaying: null } pump

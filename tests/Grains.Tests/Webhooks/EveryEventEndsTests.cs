@@ -199,6 +199,7 @@ public sealed class EveryEventEndsTests
         // As the grain does it.
         private async Task RedeliverAsync()
         {
+            // With the store away, a flush ends when the story lets time pass: then the wish comes to nothing.
             var flushed = _processes[^1].Parts.Log.FlushAsync();
             if (await Task.WhenAny(flushed, Task.Delay(50)) == flushed && _log.All is { Count: > 0 } rows)
             {

@@ -118,7 +118,7 @@ public sealed class ReplayTests
         Append(parts, Count, chargers: 7);
 
         var count = parts.Count(receiver.Url, Count, new() { DryRun = true });
-        await count.RunAsync(CancellationToken.None).WaitAsync(Patience);
+        await count.RunAsync().WaitAsync(Patience);
 
         Assert.Equal(ReplayStatus.Completed, count.Now().Status);
         Assert.Equal((Count, 0, 0), Counts(count.Now()));

@@ -158,7 +158,7 @@ public sealed class WebhookReplayTests(WebhookSilo silo) : IClassFixture<Webhook
         while (!await isSo())
         {
             Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30), "It did not come to be in 30 seconds.");
-            await Task.Delay(20);
+            await Task.Delay(20); // a grain is asked: it has no signal for a test
         }
     }
 }
