@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Capacitor.Chargers;
 using Capacitor.Events;
+using Capacitor.Records;
 using Capacitor.Grains.Webhooks;
 using Capacitor.Tenants;
 using Capacitor.Transactions;
@@ -142,5 +143,17 @@ internal static class PumpMeasure
             throw new NotSupportedException();
 
         public ValueTask<Transaction?> FindTransactionAsync(TenantId tenant, int transactionId, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+        public ValueTask<EventPage> ReadTransactionEventsAsync(
+            TenantId tenant, int transactionId, string? type, long after, int limit, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+        public ValueTask<int> CountOpenTransactionsAsync(TenantId tenant, string idTag, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<ChargeBoxId>> ListDueChargersAsync(DateTimeOffset now, int limit, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+        public ValueTask<RecordRow?> FindRecordAsync(RecordKey key, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+        public ValueTask<Page<RecordRow>> ListRecordsAsync(TenantId tenant, RecordFilter filter, int limit, int offset, CancellationToken cancellation = default) =>
+            throw new NotSupportedException();
     }
 }

@@ -46,6 +46,9 @@ internal interface IJournal : IJournalReader
 
     /// <summary>Deletes at most <paramref name="limit"/> of each partition's oldest events that happened before <paramref name="cutoff"/>; answers how many.</summary>
     ValueTask<int> DeleteEventsBeforeAsync(DateTimeOffset cutoff, int limit);
+
+    /// <summary>Deletes at most <paramref name="limit"/> records whose time was over before <paramref name="now"/>; answers how many.</summary>
+    ValueTask<int> DeleteExpiredRecordsAsync(DateTimeOffset now, int limit);
 }
 
 /// <summary>A stored state. Version 0: never written; no payload: cleared.</summary>

@@ -1,5 +1,6 @@
 using Capacitor.Chargers;
 using Capacitor.Events;
+using Capacitor.Records;
 using Capacitor.Transactions;
 
 namespace Capacitor.Storage;
@@ -30,4 +31,7 @@ internal sealed class JournalCommit
 
     /// <summary>New or changed transaction rows.</summary>
     public Transaction[] Transactions { get; init; } = [];
+
+    /// <summary>New, changed and removed rows of other lists.</summary>
+    public RecordChange[] Records { get; init; } = [];
 }

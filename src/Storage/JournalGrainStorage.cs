@@ -43,6 +43,7 @@ internal sealed class JournalGrainStorage(IJournal journal, Serializer serialize
             Charger = outbox?.Charger,
             RemovedCharger = outbox?.RemovedCharger,
             Transactions = outbox is { Transactions.Count: > 0 } ? outbox.Transactions.ToArray() : [],
+            Records = outbox is { Records.Count: > 0 } ? outbox.Records.ToArray() : [],
         };
         var result = await journal.CommitAsync(commit);
         span?.SetTag("capacitor.events", commit.Events.Length).SetTag("capacitor.outcome", result.IsConflict ? "conflict" : "committed");
@@ -68,6 +69,7 @@ internal sealed class JournalGrainStorage(IJournal journal, Serializer serialize
     {
         outbox.Events.RemoveRange(0, Math.Min(committed.Events.Length, outbox.Events.Count));
         outbox.Transactions.RemoveRange(0, Math.Min(committed.Transactions.Length, outbox.Transactions.Count));
+        outbox.Records.RemoveRange(0, Math.Min(committed.Records.Length, outbox.Records.Count));
         if (ReferenceEquals(outbox.Charger, committed.Charger))
         {
             outbox.Charger = null;

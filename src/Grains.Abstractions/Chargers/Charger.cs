@@ -53,6 +53,9 @@ public sealed record Charger
 
     /// <summary>What it must present; null: its password when it has one, over anything.</summary>
     [Id(15)] public SecurityProfile? SecurityProfile { get; init; }
+
+    /// <summary>When its grain wants to be looked at, since something is due then that no message may tell; null: never.</summary>
+    [Id(16)] public DateTimeOffset? WatchAt { get; init; }
 }
 
 /// <summary>A charger with its connectors, as its grain knows it.</summary>

@@ -1,4 +1,5 @@
 using Capacitor.Chargers;
+using Capacitor.Records;
 using Capacitor.Tenants;
 using Capacitor.Transactions;
 
@@ -36,6 +37,25 @@ public interface IJournalReader
 
     /// <summary>The tenant's transaction, or null.</summary>
     ValueTask<Transaction?> FindTransactionAsync(TenantId tenant, int transactionId, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// The events that tell of one transaction (<see cref="NewEvent.TransactionId"/>) after <paramref name="after"/>, oldest first, at most <paramref name="limit"/>
+    /// (1 to 1,000); a null type matches all.
+    /// </summary>
+    ValueTask<EventPage> ReadTransactionEventsAsync(
+        TenantId tenant, int transactionId, string? type, long after, int limit, CancellationToken cancellation = default);
+
+    /// <summary>How many transactions of the tenant are open that have this tag, whatever its case.</summary>
+    ValueTask<int> CountOpenTransactionsAsync(TenantId tenant, string idTag, CancellationToken cancellation = default);
+
+    /// <summary>Chargers of any tenant that want to be looked at by now (<see cref="Charger.WatchAt"/>), those first that have waited longest, at most <paramref name="limit"/>.</summary>
+    ValueTask<IReadOnlyList<ChargeBoxId>> ListDueChargersAsync(DateTimeOffset now, int limit, CancellationToken cancellation = default);
+
+    /// <summary>The record, or null; one that has expired may still be there.</summary>
+    ValueTask<RecordRow?> FindRecordAsync(RecordKey key, CancellationToken cancellation = default);
+
+    /// <summary>The tenant's records that match, newest first, and of the same moment by id in falling order.</summary>
+    ValueTask<Page<RecordRow>> ListRecordsAsync(TenantId tenant, RecordFilter filter, int limit, int offset, CancellationToken cancellation = default);
 }
 
 /// <summary>Some of a longer list.</summary>
@@ -55,4 +75,16 @@ public sealed record TransactionFilter
 
     /// <summary>True: open ones; false: ended ones.</summary>
     [Id(1)] public bool? Open { get; init; }
+
+    /// <summary>Those of one tag, whatever its case.</summary>
+    [Id(2)] public string? IdTag { get; init; }
+
+    /// <summary>Those of one connector.</summary>
+    [Id(3)] public int? ConnectorId { get; init; }
+
+    /// <summary>Those that began at this time or later.</summary>
+    [Id(4)] public DateTimeOffset? From { get; init; }
+
+    /// <summary>Those that began before this time.</summary>
+    [Id(5)] public DateTimeOffset? To { get; init; }
 }

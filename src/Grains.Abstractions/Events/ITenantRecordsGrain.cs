@@ -1,4 +1,5 @@
 using Capacitor.Chargers;
+using Capacitor.Records;
 using Capacitor.Transactions;
 using Capacitor.Webhooks;
 
@@ -39,4 +40,16 @@ public interface ITenantRecordsGrain : IGrainWithStringKey
     /// <inheritdoc cref="IDeliveryStore.FindAsync"/>
     [Alias("FindDelivery"), ResponseTimeout(AskAgain.Later)]
     Task<DeliveryRecord?> FindDeliveryAsync(string webhookId, string deliveryId);
+
+    /// <inheritdoc cref="IJournalReader.ReadTransactionEventsAsync"/>
+    [Alias("ReadTransactionEvents"), ResponseTimeout(AskAgain.Later)]
+    Task<EventPage> ReadTransactionEventsAsync(int transactionId, string? type, long after, int limit);
+
+    /// <summary>The tenant's record of this kind and id, or null; one that has expired may still be there.</summary>
+    [Alias("FindRecord"), ResponseTimeout(AskAgain.Later)]
+    Task<RecordRow?> FindRecordAsync(string kind, string id);
+
+    /// <inheritdoc cref="IJournalReader.ListRecordsAsync"/>
+    [Alias("ListRecords"), ResponseTimeout(AskAgain.Later)]
+    Task<Page<RecordRow>> ListRecordsAsync(RecordFilter filter, int limit, int offset);
 }

@@ -30,6 +30,9 @@ public record NewEvent
 
     /// <summary>Counts the events of the charger's registration, from 1 and without a gap; 0: it is not counted.</summary>
     [Id(7)] public long ChargerSequence { get; init; }
+
+    /// <summary>The transaction it tells of; null for others. Those of one transaction can be read by it.</summary>
+    [Id(8)] public int? TransactionId { get; init; }
 }
 
 /// <summary>A committed event.</summary>

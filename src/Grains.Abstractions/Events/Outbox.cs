@@ -1,4 +1,5 @@
 using Capacitor.Chargers;
+using Capacitor.Records;
 using Capacitor.Transactions;
 
 namespace Capacitor.Events;
@@ -28,8 +29,11 @@ public sealed class Outbox
     /// <summary>New or changed transaction rows.</summary>
     public List<Transaction> Transactions { get; } = [];
 
+    /// <summary>New, changed and removed rows of other lists.</summary>
+    public List<RecordChange> Records { get; } = [];
+
     /// <summary>True when a commit would carry nothing but the state.</summary>
-    public bool IsEmpty => Events.Count == 0 && Charger is null && RemovedCharger is null && Transactions.Count == 0;
+    public bool IsEmpty => Events.Count == 0 && Charger is null && RemovedCharger is null && Transactions.Count == 0 && Records.Count == 0;
 
     /// <summary>Empties it.</summary>
     public void Clear()
@@ -38,5 +42,6 @@ public sealed class Outbox
         Charger = null;
         RemovedCharger = null;
         Transactions.Clear();
+        Records.Clear();
     }
 }

@@ -1,8 +1,7 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Capacitor.Chargers;
 using Capacitor.Events;
+using Capacitor.Grains.Events;
 using Capacitor.Ocpp.V16;
 using Capacitor.Transactions;
 
@@ -12,16 +11,12 @@ namespace Capacitor.Grains.Chargers;
 /// Makes the bytes that webhooks receive: <c>{"event","timestamp","data"}</c>. The payloads of charger.connected and transaction.started are those
 /// of the documented API, member for member; the others name their members in the same style.
 /// </summary>
-internal static class EventBody
+internal static partial class EventBody
 {
-    // Reused per thread: bodies are made synchronously, thousands a second.
-    [ThreadStatic]
-    private static Scratch? _scratch;
-
     public static byte[] Connected(ChargeBoxId charger, DateTimeOffset now)
     {
         var json = Begin(EventTypes.ChargerConnected, now, charger);
-        return End(json);
+        return EventJson.End(json);
     }
 
     public static byte[] Disconnected(ChargeBoxId charger, DisconnectReason reason, DateTimeOffset connectedAt, DateTimeOffset now)
@@ -34,8 +29,8 @@ internal static class EventBody
             DisconnectReason.Removed => "removed"u8,
             _ => "closed"u8,
         });
-        WriteTime(json, "connectedAt"u8, connectedAt);
-        return End(json);
+        EventJson.WriteTime(json, "connectedAt"u8, connectedAt);
+        return EventJson.End(json);
     }
 
     public static byte[] Boot(ChargeBoxId charger, BootData boot, DateTimeOffset now)
@@ -46,7 +41,7 @@ internal static class EventBody
         json.WriteString("serialNumber"u8, boot.SerialNumber);
         json.WriteString("firmwareVersion"u8, boot.FirmwareVersion);
         json.WriteString("registrationStatus"u8, "Accepted"u8);
-        return End(json);
+        return EventJson.End(json);
     }
 
     public static byte[] StatusChanged(ChargeBoxId charger, ConnectorState connector, string? previous, DateTimeOffset statusTime, DateTimeOffset now)
@@ -58,22 +53,22 @@ internal static class EventBody
         json.WriteString("errorCode"u8, connector.ErrorCode);
         json.WriteString("info"u8, connector.Info);
         json.WriteString("vendorErrorCode"u8, connector.VendorErrorCode);
-        WriteTime(json, "statusTime"u8, statusTime);
-        return End(json);
+        EventJson.WriteTime(json, "statusTime"u8, statusTime);
+        return EventJson.End(json);
     }
 
     public static byte[] Started(ChargeBoxId charger, OpenTransaction transaction, DateTimeOffset now)
     {
         var json = BeginTransaction(EventTypes.TransactionStarted, now, charger, transaction.Id, transaction.ConnectorId, transaction.IdTag);
         json.WriteNumber("meterStart"u8, transaction.MeterStart);
-        return End(json);
+        return EventJson.End(json);
     }
 
     public static byte[] Updated(ChargeBoxId charger, OpenTransaction transaction, MeterReport report, DateTimeOffset now)
     {
         var json = BeginTransaction(EventTypes.TransactionUpdated, now, charger, transaction.Id, transaction.ConnectorId, transaction.IdTag);
         WriteReadings(json, report, transaction.MeterLast, transaction.MeterStart);
-        return End(json);
+        return EventJson.End(json);
     }
 
     /// <summary>Meter values that came after the end of their transaction say so.</summary>
@@ -82,7 +77,7 @@ internal static class EventBody
         var json = BeginTransaction(EventTypes.TransactionUpdated, now, charger, transaction.Id, transaction.ConnectorId, transaction.IdTag);
         json.WriteBoolean("late"u8, true);
         WriteReadings(json, report, report.Reading.EnergyWh, transaction.MeterStart);
-        return End(json);
+        return EventJson.End(json);
     }
 
     public static byte[] Stopped(Transaction transaction, DateTimeOffset now)
@@ -91,18 +86,18 @@ internal static class EventBody
             EventTypes.TransactionStopped, now, transaction.ChargeBoxId, transaction.TransactionId, transaction.ConnectorId, transaction.IdTag);
         json.WriteNumber("meterStart"u8, transaction.MeterStart);
         json.WriteNumber("meterStop"u8, transaction.MeterStop ?? transaction.MeterStart);
-        WriteNumber(json, "energyDelivered"u8, transaction.EnergyDelivered);
+        EventJson.WriteNumber(json, "energyDelivered"u8, transaction.EnergyDelivered);
         var stop = transaction.StopTime ?? now;
         json.WriteNumber("durationMinutes"u8, Math.Max(0, (long)(stop - transaction.StartTime).TotalMinutes));
-        WriteTime(json, "startTime"u8, transaction.StartTime);
-        WriteTime(json, "stopTime"u8, stop);
+        EventJson.WriteTime(json, "startTime"u8, transaction.StartTime);
+        EventJson.WriteTime(json, "stopTime"u8, stop);
         json.WriteString("stopReason"u8, transaction.StopReason);
-        return End(json);
+        return EventJson.End(json);
     }
 
     private static Utf8JsonWriter BeginTransaction(string type, DateTimeOffset now, ChargeBoxId charger, int transactionId, int connectorId, string idTag)
     {
-        var json = BeginData(type, now);
+        var json = EventJson.Begin(type, now);
         json.WriteNumber("transactionId"u8, transactionId);
         json.WriteString("chargeBoxId"u8, charger.Value);
         json.WriteNumber("connectorId"u8, connectorId);
@@ -121,7 +116,7 @@ internal static class EventBody
             json.WriteNull("meterValue"u8);
         }
 
-        WriteNumber(json, "energyDelivered"u8, meter >= meterStart ? (meter - meterStart) / 1000m : null);
+        EventJson.WriteNumber(json, "energyDelivered"u8, meter >= meterStart ? (meter - meterStart) / 1000m : null);
         if (report.Reading.PowerW is { } power)
         {
             json.WriteNumber("powerW"u8, Plain(power));
@@ -138,7 +133,7 @@ internal static class EventBody
             json.WriteStartObject();
             if (group.Timestamp is { } timestamp)
             {
-                WriteTime(json, "timestamp"u8, timestamp);
+                EventJson.WriteTime(json, "timestamp"u8, timestamp);
             }
 
             WriteSamples(json, group);
@@ -177,60 +172,10 @@ internal static class EventBody
         }
     }
 
-    private static void WriteNumber(Utf8JsonWriter json, ReadOnlySpan<byte> name, decimal? number)
-    {
-        if (number is { } value)
-        {
-            json.WriteNumber(name, value);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
-    }
-
     private static Utf8JsonWriter Begin(string type, DateTimeOffset now, ChargeBoxId charger)
     {
-        var json = BeginData(type, now);
+        var json = EventJson.Begin(type, now);
         json.WriteString("chargeBoxId"u8, charger.Value);
         return json;
-    }
-
-    private static Utf8JsonWriter BeginData(string type, DateTimeOffset now)
-    {
-        var scratch = _scratch ??= new Scratch();
-        scratch.Buffer.ResetWrittenCount();
-        scratch.Json.Reset();
-        var json = scratch.Json;
-        json.WriteStartObject();
-        json.WriteString("event"u8, type);
-        WriteTime(json, "timestamp"u8, now);
-        json.WriteStartObject("data"u8);
-        return json;
-    }
-
-    private static byte[] End(Utf8JsonWriter json)
-    {
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.Flush();
-        return _scratch!.Buffer.WrittenSpan.ToArray();
-    }
-
-    /// <summary>Writes <c>2026-02-06T14:30:00.000Z</c>: always three digits, always UTC.</summary>
-    private static void WriteTime(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset time)
-    {
-        Span<byte> text = stackalloc byte[24];
-        time.UtcDateTime.TryFormat(text, out var length, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", null);
-        json.WriteString(name, text[..length]);
-    }
-
-    private sealed class Scratch
-    {
-        public Scratch() => Json = new Utf8JsonWriter(Buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-
-        public ArrayBufferWriter<byte> Buffer { get; } = new(1024);
-
-        public Utf8JsonWriter Json { get; }
     }
 }

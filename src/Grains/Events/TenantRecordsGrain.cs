@@ -1,5 +1,6 @@
 using Capacitor.Chargers;
 using Capacitor.Events;
+using Capacitor.Records;
 using Capacitor.Tenants;
 using Capacitor.Transactions;
 using Capacitor.Webhooks;
@@ -51,4 +52,11 @@ internal sealed class TenantRecordsGrain(IJournalReader journal, IDeliveryStore 
         deliveries.ListAsync(webhookId, filter, before, limit).AsTask();
 
     public Task<DeliveryRecord?> FindDeliveryAsync(string webhookId, string deliveryId) => deliveries.FindAsync(webhookId, deliveryId).AsTask();
+
+    public Task<EventPage> ReadTransactionEventsAsync(int transactionId, string? type, long after, int limit) =>
+        journal.ReadTransactionEventsAsync(Tenant, transactionId, type, after, limit).AsTask();
+
+    public Task<RecordRow?> FindRecordAsync(string kind, string id) => journal.FindRecordAsync(new RecordKey(Tenant, kind, id)).AsTask();
+
+    public Task<Page<RecordRow>> ListRecordsAsync(RecordFilter filter, int limit, int offset) => journal.ListRecordsAsync(Tenant, filter, limit, offset).AsTask();
 }

@@ -1,5 +1,6 @@
 using Capacitor.Chargers;
 using Capacitor.Events;
+using Capacitor.Records;
 using Capacitor.Tenants;
 using Capacitor.Transactions;
 using Microsoft.Extensions.Logging;
@@ -95,6 +96,20 @@ internal sealed class PostgresJournal : IJournal, IDisposable
 
     public ValueTask<Transaction?> FindTransactionAsync(TenantId tenant, int transactionId, CancellationToken cancellation = default) =>
         _reads.FindTransactionAsync(tenant, transactionId, cancellation);
+
+    public ValueTask<EventPage> ReadTransactionEventsAsync(
+        TenantId tenant, int transactionId, string? type, long after, int limit, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+    public ValueTask<int> CountOpenTransactionsAsync(TenantId tenant, string idTag, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<ChargeBoxId>> ListDueChargersAsync(DateTimeOffset now, int limit, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+    public ValueTask<RecordRow?> FindRecordAsync(RecordKey key, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+    public ValueTask<Page<RecordRow>> ListRecordsAsync(TenantId tenant, RecordFilter filter, int limit, int offset, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
+
+    public ValueTask<int> DeleteExpiredRecordsAsync(DateTimeOffset now, int limit) => throw new NotSupportedException();
 
     /// <summary>Writes what was handed in, then lets go of the database.</summary>
     public void Dispose()

@@ -1,5 +1,6 @@
 using Capacitor.Chargers;
 using Capacitor.Events;
+using Capacitor.Records;
 using Capacitor.Tenants;
 using Capacitor.Transactions;
 using Microsoft.Extensions.Logging;
@@ -113,6 +114,20 @@ internal sealed class SqliteJournal : IJournal, IDisposable
 
     public ValueTask<Transaction?> FindTransactionAsync(TenantId tenant, int transactionId, CancellationToken cancellation = default) =>
         new(Read((tenant, transactionId), static (db, of) => SqliteReads.FindTransaction(db, of.tenant, of.transactionId)));
+
+    public ValueTask<EventPage> ReadTransactionEventsAsync(
+        TenantId tenant, int transactionId, string? type, long after, int limit, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+    public ValueTask<int> CountOpenTransactionsAsync(TenantId tenant, string idTag, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<ChargeBoxId>> ListDueChargersAsync(DateTimeOffset now, int limit, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+    public ValueTask<RecordRow?> FindRecordAsync(RecordKey key, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+    public ValueTask<Page<RecordRow>> ListRecordsAsync(TenantId tenant, RecordFilter filter, int limit, int offset, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
+
+    public ValueTask<int> DeleteExpiredRecordsAsync(DateTimeOffset now, int limit) => throw new NotSupportedException();
 
     /// <summary>
     /// Work on the writer's thread, in a transaction with others. <paramref name="rows"/>: how many rows of the delivery log it writes at most; such work

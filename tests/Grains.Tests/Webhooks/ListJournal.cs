@@ -1,6 +1,7 @@
 using System.Text;
 using Capacitor.Chargers;
 using Capacitor.Events;
+using Capacitor.Records;
 using Capacitor.Tenants;
 using Capacitor.Transactions;
 
@@ -87,6 +88,18 @@ internal sealed class ListJournal(TimeProvider time) : IJournalReader
         TenantId tenant, TransactionFilter filter, int limit, int offset, CancellationToken cancellation = default) => throw new NotSupportedException();
 
     public ValueTask<Transaction?> FindTransactionAsync(TenantId tenant, int transactionId, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
+
+    public ValueTask<EventPage> ReadTransactionEventsAsync(
+        TenantId tenant, int transactionId, string? type, long after, int limit, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+    public ValueTask<int> CountOpenTransactionsAsync(TenantId tenant, string idTag, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<ChargeBoxId>> ListDueChargersAsync(DateTimeOffset now, int limit, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+    public ValueTask<RecordRow?> FindRecordAsync(RecordKey key, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+    public ValueTask<Page<RecordRow>> ListRecordsAsync(TenantId tenant, RecordFilter filter, int limit, int offset, CancellationToken cancellation = default) =>
         throw new NotSupportedException();
 
     public ValueTask<bool> WaitForEventsAsync(TenantId tenant, long after, TimeSpan timeout, CancellationToken cancellation = default) =>
