@@ -1,3 +1,4 @@
+using Capacitor.Api.Errors;
 using Capacitor.Api.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -9,11 +10,15 @@ internal static class EventEndpoints
     public static void MapEvents(this IEndpointRouteBuilder api)
     {
         api.MapGet("/event-types", ListTypes);
+        api.MapGet("/event-types/{name}", FindType);
         api.MapGet("/events", ListAsync);
         api.MapGet("/events/stream", StreamAsync);
     }
 
-    private static Ok<EventTypeListBody> ListTypes() => TypedResults.Ok(EventExamples.All);
+    private static Ok<EventTypeListBody> ListTypes() => TypedResults.Ok(EventCatalog.All);
+
+    private static Results<Ok<EventTypeDetailBody>, ApiError> FindType(string name) =>
+        EventCatalog.Find(name) is { } type ? TypedResults.Ok(type) : ApiError.NotFound($"There is no event named {name}; GET /api/v1/event-types lists them.");
 
     private static Task<EventListResult> ListAsync(Caller caller, HttpRequest request, EventFeed feed) => feed.ListAsync(caller, request);
 

@@ -33,6 +33,7 @@ namespace Capacitor.Api.Json;
 [JsonSerializable(typeof(StartingBody))]
 [JsonSerializable(typeof(StoppingBody))]
 [JsonSerializable(typeof(EventTypeListBody))]
+[JsonSerializable(typeof(EventTypeDetailBody))]
 [JsonSerializable(typeof(TenantBody))]
 [JsonSerializable(typeof(TenantListBody))]
 [JsonSerializable(typeof(CreatedKeyBody))]

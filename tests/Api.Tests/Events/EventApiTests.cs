@@ -143,7 +143,7 @@ public sealed class EventApiTests(ApiServer server)
         var types = reply.Json.GetProperty("eventTypes").EnumerateArray().ToList();
         Assert.Equal(EventTypes.All, types.Select(type => type.GetProperty("name").GetString()));
         Assert.All(types, type => Assert.Equal(type.GetProperty("name").GetString(), Name(type.GetProperty("example"))));
-        Assert.Contains("""{"name":"charger.connected","description":"Charger connects via WebSocket","example":{"event":"charger.connected","timestamp":"2026-02-06T14:30:00.000Z","data":{"chargeBoxId":"CHARGER-001"}}}""", reply.Body, StringComparison.Ordinal);
+        Assert.Contains("""{"name":"charger.connected","description":"Charger connects via WebSocket","category":"chargers","example":{"event":"charger.connected","timestamp":"2026-02-06T14:30:00.000Z","data":{"chargeBoxId":"CHARGER-001"}}}""", reply.Body, StringComparison.Ordinal);
         Assert.Contains(
             """{"event":"transaction.started","timestamp":"2026-02-06T14:30:00.000Z","data":{"transactionId":12345,"chargeBoxId":"CHARGER-001","connectorId":1,"idTag":"USER001","meterStart":0}}""",
             string.Concat(reply.Body.Where(character => !char.IsWhiteSpace(character))), StringComparison.Ordinal);
