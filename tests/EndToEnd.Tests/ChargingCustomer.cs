@@ -88,7 +88,7 @@ internal sealed class ChargingCustomer
 
     private static string? Kind(JsonElement e) => e.GetProperty("event").GetString();
 
-    private static HttpClient ClientOf(ServerProcess server, string key) => new() { BaseAddress = server.Address, DefaultRequestHeaders = { { "X-API-Key", key } } };
+    private static HttpClient ClientOf(ServerProcess server, string key) => new(new CheckedAnswers()) { BaseAddress = server.Address, DefaultRequestHeaders = { { "X-API-Key", key } } };
 
     private static async Task<JsonElement> PostAsync(HttpClient http, string path, object body)
     {

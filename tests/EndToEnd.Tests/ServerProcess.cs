@@ -24,7 +24,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Where chargers connect with TLS, without their id; once the server has started with such an endpoint.</summary>
     public async Task<string> SecureOcppUrlAsync() => $"wss://localhost:{(await _process.WaitForSecureAddressAsync()).Port}/ocpp";
 
-    public HttpClient Http { get; } = new();
+    public HttpClient Http { get; } = new(new CheckedAnswers());
 
     public string Output => _process.Output;
 

@@ -119,7 +119,7 @@ public sealed class CapacitorServer : IAsyncDisposable
     /// <summary>A client that presents a key of one's own choice.</summary>
     public HttpClient ClientOf(string? header, string? key)
     {
-        var client = new HttpClient { BaseAddress = BaseAddress };
+        var client = new HttpClient(new CheckedAnswers()) { BaseAddress = BaseAddress };
         if (header is not null)
         {
             client.DefaultRequestHeaders.TryAddWithoutValidation(header, key);

@@ -19,8 +19,15 @@ public sealed class WebhookReceiver : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<ReceivedWebhook> _received = [];
     private TaskCompletionSource _arrival = NewSignal();
+    private Exception? _mismatch;
 
     private WebhookReceiver(WebApplication app) => _app = app;
+
+    /// <summary>
+    /// Looks at each body that comes with a <c>webhook-id</c>; what it throws fails the test that asks what has come, or disposes of the receiver. Test projects
+    /// that receive real events set it to <see cref="EventSchemas.Check(ReadOnlySpan{byte})"/> before their first test.
+    /// </summary>
+    public static Action<byte[]>? Inspect { get; set; }
 
     /// <summary>Where to post.</summary>
     public Uri Url { get; private set; } = null!;
@@ -35,6 +42,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
         {
             lock (_gate)
             {
+                ThrowMismatch();
                 return [.. _received];
             }
         }
@@ -63,6 +71,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
             Task arrival;
             lock (_gate)
             {
+                ThrowMismatch();
                 if (_received.Count >= count)
                 {
                     return [.. _received];
@@ -89,9 +98,35 @@ public sealed class WebhookReceiver : IAsyncDisposable
         await now.CancelAsync();
         await _app.StopAsync(now.Token);
         await _app.DisposeAsync();
+        ThrowMismatch();
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static Exception? Mismatch(ReceivedWebhook webhook)
+    {
+        try
+        {
+            if (webhook.Headers.ContainsKey("webhook-id"))
+            {
+                Inspect?.Invoke(webhook.Body);
+            }
+
+            return null;
+        }
+        catch (Exception failure)
+        {
+            return failure;
+        }
+    }
+
+    private void ThrowMismatch()
+    {
+        if (_mismatch is { } mismatch)
+        {
+            throw new InvalidOperationException($"What the webhook got is not as documented: {mismatch.Message}", mismatch);
+        }
+    }
 
     private async Task TakeAsync(HttpContext context)
     {
@@ -105,8 +140,10 @@ public sealed class WebhookReceiver : IAsyncDisposable
             ClientCertificate = context.Connection.ClientCertificate?.Subject,
         };
         TaskCompletionSource arrival;
+        var mismatch = Mismatch(webhook);
         lock (_gate)
         {
+            _mismatch ??= mismatch;
             _received.Add(webhook);
             (arrival, _arrival) = (_arrival, NewSignal());
         }
