@@ -50,6 +50,7 @@ internal static class ApiServices
         api.MapDeliveries();
         api.MapReplays();
         api.MapChargers();
+        api.MapAnomalies();
         api.MapTransactions();
         api.MapEvents();
         api.MapAuthorities();

@@ -28,6 +28,7 @@ namespace Capacitor.Api.Json;
 [JsonSerializable(typeof(ChargerDetailBody))]
 [JsonSerializable(typeof(ChargerListBody))]
 [JsonSerializable(typeof(ResetBody))]
+[JsonSerializable(typeof(AnomalyListBody))]
 [JsonSerializable(typeof(TransactionBody))]
 [JsonSerializable(typeof(TransactionListBody))]
 [JsonSerializable(typeof(StartingBody))]

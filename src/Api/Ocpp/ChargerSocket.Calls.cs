@@ -189,6 +189,11 @@ internal sealed partial class ChargerSocket
             return answer;
         }
 
+        if (conflicts)
+        {
+            Note("reused_message_id", inbound.Call.Action, "The message id was used for another message.");
+        }
+
         return conflicts && !inbound.MustSucceed ? Conflicting : null;
     }
 

@@ -25,6 +25,7 @@ internal sealed partial class ChargerSocket
                     if (next.EndOfMessage)
                     {
                         edge.Metrics.Ignored("empty");
+                        Note("empty_frame", null, "The frame holds nothing.");
                         continue;
                     }
 
@@ -75,7 +76,7 @@ internal sealed partial class ChargerSocket
 
             if (part.MessageType != WebSocketMessageType.Close && length > 0)
             {
-                room = Take(OcppFrame.Read(buffer.AsMemory(0, length)));
+                room = Take(OcppFrame.Read(buffer.AsMemory(0, length)), part.MessageType == WebSocketMessageType.Binary);
             }
 
             if (room is null || room.IsCompleted)
@@ -93,8 +94,9 @@ internal sealed partial class ChargerSocket
     }
 
     /// <summary>Hands a frame on; the task ends when there is room for more.</summary>
-    private Task Take(OcppFrame frame)
+    private Task Take(OcppFrame frame, bool isBinary)
     {
+        Judge(frame, isBinary);
         switch (frame.Kind)
         {
             case OcppFrameKind.Call:
@@ -105,6 +107,7 @@ internal sealed partial class ChargerSocket
                 if (_commands?.TryEnd(frame) != true)
                 {
                     Ignore("unexpected_answer");
+                    Note("unexpected_answer", null, "No command waits for this answer.");
                 }
 
                 return Task.CompletedTask;

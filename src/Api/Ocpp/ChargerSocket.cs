@@ -120,6 +120,7 @@ internal sealed partial class ChargerSocket(
     /// <summary>One look of the sweeper, in its ticks.</summary>
     public void CheckLife(int tick, int pingAfter, int cutAfter)
     {
+        TellAnomalies();
         if (stream.BlockedSince is { } since && tick - since >= cutAfter)
         {
             // It sends and does not read: what it sends is no sign that it will ever see an answer.
@@ -196,6 +197,7 @@ internal sealed partial class ChargerSocket(
 
         var cause = _closeCause ?? (_reason == DisconnectReason.TimedOut ? "timeout" : "closed");
         commands?.End();
+        TellAnomalies();
         edge.Sockets.Remove(this);
         edge.Metrics.Disconnected(cause);
         Log.Disconnected(edge.Logger, chargeBoxId, ConnectionId, cause);

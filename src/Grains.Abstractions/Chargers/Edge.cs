@@ -52,6 +52,12 @@ public sealed record Admission
 
     /// <summary>Why it was refused.</summary>
     [Id(4)] public AdmissionRefusal Refusal { get; init; }
+
+    /// <summary>The charger's registration: <see cref="Charger.Id"/>. Null unless admitted, and from a silo of an earlier version.</summary>
+    [Id(5)] public string? RegistrationId { get; init; }
+
+    /// <summary>Whose charger it is, by its id; null as <see cref="RegistrationId"/>.</summary>
+    [Id(6)] public string? Tenant { get; init; }
 }
 
 /// <summary>A socket that wants to be the charger's connection.</summary>

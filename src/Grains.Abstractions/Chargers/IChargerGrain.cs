@@ -68,4 +68,16 @@ public interface IChargerGrain : IGrainWithStringKey
     /// <summary>Hears how a command ended whose route asks for it.</summary>
     [Alias("Conclude"), AlwaysInterleave, ResponseTimeout(AskAgain.Soon)]
     Task ConcludeAsync(Command command, CommandOutcome outcome);
+
+    /// <summary>What the messages of this connection were forgiven before anybody read their payloads. Not worth an answer.</summary>
+    [Alias("Note"), OneWay]
+    Task NoteAsync(long epoch, IReadOnlyList<ChargerAnomaly> anomalies);
+
+    /// <summary>What the charger's messages were forgiven, the latest first; null when it is not this tenant's.</summary>
+    [Alias("ListAnomalies"), ResponseTimeout(AskAgain.Soon)]
+    Task<IReadOnlyList<ChargerAnomaly>?> ListAnomaliesAsync(TenantId tenant);
+
+    /// <summary>Forgets what the charger's messages were forgiven; false when it is not this tenant's.</summary>
+    [Alias("ClearAnomalies")]
+    Task<bool> ClearAnomaliesAsync(TenantId tenant);
 }

@@ -29,6 +29,8 @@ internal sealed partial class ChargerGrain
             AssumeProtocol = registration.AssumeProtocol,
             Epoch = State.Epoch,
             Refusal = refusal,
+            RegistrationId = refusal is AdmissionRefusal.None ? registration.Id : null,
+            Tenant = refusal is AdmissionRefusal.None ? registration.Tenant.Value : null,
         };
     }
 

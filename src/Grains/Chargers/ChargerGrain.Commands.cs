@@ -22,7 +22,8 @@ internal sealed partial class ChargerGrain
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         // Not after a conflict (ApplicationRequested): another activation is the charger by then.
-        if (ReferenceEquals(State.RemoteStarts, _remoteStarts?.Asked) || reason.ReasonCode is not (DeactivationReasonCode.ActivationIdle or DeactivationReasonCode.ShuttingDown))
+        var isKept = ReferenceEquals(State.RemoteStarts, _remoteStarts?.Asked) && !State.HasNewAnomalies;
+        if (isKept || reason.ReasonCode is not (DeactivationReasonCode.ActivationIdle or DeactivationReasonCode.ShuttingDown))
         {
             return;
         }

@@ -181,6 +181,7 @@ internal sealed partial class ChargerGrain(
     private Task WriteAsync()
     {
         State.RemoteStarts = _remoteStarts?.Asked;
+        State.AnomaliesStored(); // when that fails, the state is read again
         return charger.WriteStateAsync();
     }
 

@@ -55,5 +55,6 @@ internal sealed partial class ChargerState
         LastHeartbeat = null;
         Connectors.Clear();
         Ended.Clear();
+        ClearAnomalies();
     }
 }

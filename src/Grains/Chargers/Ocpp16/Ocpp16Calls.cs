@@ -17,23 +17,23 @@ internal sealed class Ocpp16Calls(Ocpp16Transactions transactions, ChargerMetric
         Ocpp16Actions.MeterValues => new(Meter(state, call, now)),
         Ocpp16Actions.StatusNotification => new(Report(state, call, now)),
         Ocpp16Actions.Heartbeat => new(Heartbeat(state, now)),
-        Ocpp16Actions.StartTransaction => transactions.StartAsync(state, Forgiving<StartTransactionRequest>(call), now, remoteStarts),
-        Ocpp16Actions.StopTransaction => transactions.StopAsync(state, Forgiving<StopTransactionRequest>(call), now),
-        Ocpp16Actions.Authorize => new(Authorize(call)),
+        Ocpp16Actions.StartTransaction => transactions.StartAsync(state, Forgiving<StartTransactionRequest>(state, call, now), now, remoteStarts),
+        Ocpp16Actions.StopTransaction => transactions.StopAsync(state, Forgiving<StopTransactionRequest>(state, call, now), now),
+        Ocpp16Actions.Authorize => new(Authorize(state, call, now)),
         Ocpp16Actions.BootNotification => new(Boot(state, call, now)),
-        Ocpp16Actions.DataTransfer => new(Take<DataTransferRequest>(call, Answer(new DataTransferResponse { Status = "UnknownVendorId" }))),
-        Ocpp16Actions.SignCertificate => new(Take<SignCertificateRequest>(call, Answer(new SignCertificateResponse { Status = "Rejected" }))),
-        Ocpp16Actions.FirmwareStatusNotification => new(Take<FirmwareStatusNotificationRequest>(call, Empty)),
-        Ocpp16Actions.DiagnosticsStatusNotification => new(Take<DiagnosticsStatusNotificationRequest>(call, Empty)),
-        Ocpp16Actions.SecurityEventNotification => new(Take<SecurityEventNotificationRequest>(call, Empty)),
-        Ocpp16Actions.LogStatusNotification => new(Take<LogStatusNotificationRequest>(call, Empty)),
-        Ocpp16Actions.SignedFirmwareStatusNotification => new(Take<SignedFirmwareStatusNotificationRequest>(call, Empty)),
+        Ocpp16Actions.DataTransfer => new(Take<DataTransferRequest>(state, call, now, Answer(new DataTransferResponse { Status = "UnknownVendorId" }))),
+        Ocpp16Actions.SignCertificate => new(Take<SignCertificateRequest>(state, call, now, Answer(new SignCertificateResponse { Status = "Rejected" }))),
+        Ocpp16Actions.FirmwareStatusNotification => new(Take<FirmwareStatusNotificationRequest>(state, call, now, Empty)),
+        Ocpp16Actions.DiagnosticsStatusNotification => new(Take<DiagnosticsStatusNotificationRequest>(state, call, now, Empty)),
+        Ocpp16Actions.SecurityEventNotification => new(Take<SecurityEventNotificationRequest>(state, call, now, Empty)),
+        Ocpp16Actions.LogStatusNotification => new(Take<LogStatusNotificationRequest>(state, call, now, Empty)),
+        Ocpp16Actions.SignedFirmwareStatusNotification => new(Take<SignedFirmwareStatusNotificationRequest>(state, call, now, Empty)),
         _ => new(Unknown(call.Action)),
     };
 
     private ChargerAnswer Boot(ChargerState state, ChargerCall call, DateTimeOffset now)
     {
-        if (!TryRead<BootNotificationRequest>(call, out var boot, out var refusal))
+        if (!TryRead<BootNotificationRequest>(state, call, now, out var boot, out var refusal))
         {
             return refusal;
         }
@@ -58,7 +58,7 @@ internal sealed class Ocpp16Calls(Ocpp16Transactions transactions, ChargerMetric
 
     private ChargerAnswer Report(ChargerState state, ChargerCall call, DateTimeOffset now)
     {
-        if (!TryRead<StatusNotificationRequest>(call, out var status, out var refusal))
+        if (!TryRead<StatusNotificationRequest>(state, call, now, out var status, out var refusal))
         {
             return refusal;
         }
@@ -69,44 +69,45 @@ internal sealed class Ocpp16Calls(Ocpp16Transactions transactions, ChargerMetric
         return Empty;
     }
 
-    private ChargerAnswer Authorize(ChargerCall call) => TryRead<AuthorizeRequest>(call, out var request, out var refusal)
+    private ChargerAnswer Authorize(ChargerState state, ChargerCall call, DateTimeOffset now) => TryRead<AuthorizeRequest>(state, call, now, out var request, out var refusal)
         ? Answer(new AuthorizeResponse { IdTagInfo = Ocpp16Transactions.Judge(request.IdTag) })
         : refusal;
 
     private ChargerAnswer Meter(ChargerState state, ChargerCall call, DateTimeOffset now)
     {
-        var values = Forgiving<MeterValuesRequest>(call);
+        var values = Forgiving<MeterValuesRequest>(state, call, now);
         state.Meter(Ocpp16Meters.Read(values, call.Payload.Span), now);
         return Empty;
     }
 
-    private ChargerAnswer Take<T>(ChargerCall call, ChargerAnswer answer)
-        where T : class, IPayload<T> => TryRead<T>(call, out _, out var refusal) ? answer : refusal;
+    private ChargerAnswer Take<T>(ChargerState state, ChargerCall call, DateTimeOffset now, ChargerAnswer answer)
+        where T : class, IPayload<T> => TryRead<T>(state, call, now, out _, out var refusal) ? answer : refusal;
 
     // A transaction message that can be read at all gets a CALLRESULT: an error would block the charger's queue for ever (OCPP 1.6 §4.8, §4.10).
-    private T Forgiving<T>(ChargerCall call)
+    private T Forgiving<T>(ChargerState state, ChargerCall call, DateTimeOffset now)
         where T : class, IPayload<T>, new()
     {
         var reading = Ocpp16Reader.Read<T>(call.Payload.Span);
-        Note(reading.Anomalies);
+        Note(state, call, reading.Anomalies, now);
         return reading.Value ?? new T();
     }
 
-    private bool TryRead<T>(ChargerCall call, out T value, out ChargerAnswer refusal)
+    private bool TryRead<T>(ChargerState state, ChargerCall call, DateTimeOffset now, out T value, out ChargerAnswer refusal)
         where T : class, IPayload<T>
     {
         var reading = Ocpp16Reader.Read<T>(call.Payload.Span);
-        Note(reading.Anomalies);
+        Note(state, call, reading.Anomalies, now);
         value = reading.Value!;
         refusal = reading.Violation is { } violation ? Refuse(violation.Code, violation.Description) : Empty;
         return reading.Violation is null;
     }
 
-    private void Note(IReadOnlyList<Anomaly> anomalies)
+    private void Note(ChargerState state, ChargerCall call, IReadOnlyList<Anomaly> anomalies, DateTimeOffset now)
     {
         for (var i = 0; i < anomalies.Count; i++)
         {
             metrics.Forgave(anomalies[i].Kind.ToString());
+            state.Note(AnomalyWords.Of(anomalies[i].Kind), call.Action, anomalies[i].Path, anomalies[i].Detail, now);
         }
     }
 
