@@ -7,8 +7,32 @@ namespace Capacitor.Api.Security;
 /// <summary>Stands before every endpoint that needs an API key: who asks (401), may they (403), have they calls left (429).</summary>
 internal sealed class ApiKeyMiddleware(RequestDelegate next, IGrainFactory grains, TimeProvider time)
 {
-    public Task InvokeAsync(HttpContext context) =>
-        context.GetEndpoint()?.Metadata is { } metadata && metadata.GetMetadata<RequiresApiKey>() is not null ? EnterAsync(context, metadata) : next(context);
+    private const string Api = "/api/v1";
+    private const string Admin = Api + "/admin";
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var metadata = context.GetEndpoint()?.Metadata ?? EndpointMetadataCollection.Empty;
+        return metadata.GetMetadata<RequiresApiKey>() is not null ? EnterAsync(context, metadata)
+            : LeadsNowhere(context.Request, metadata) && PresentedKey.Of(context.Request) is not null ? PassAsync(context, metadata)
+            : next(context);
+    }
+
+    // A path or method that there is not: a wrong call like others, for who has a key. Who has none learns no more than that there is nothing.
+    private static bool LeadsNowhere(HttpRequest request, EndpointMetadataCollection metadata) =>
+        metadata.GetMetadata<RequiresAdminKey>() is null && request.Path.StartsWithSegments(Api) && !request.Path.StartsWithSegments(Admin)
+        && !HttpMethods.IsOptions(request.Method);
+
+    private async Task PassAsync(HttpContext context, EndpointMetadataCollection metadata)
+    {
+        var (access, refusal) = await AskAsync(context, metadata);
+        if (access is not null)
+        {
+            TellLimits(context.Response, access);
+        }
+
+        await (access is null || refusal is null ? next(context) : refusal.ExecuteAsync(context));
+    }
 
     private async Task EnterAsync(HttpContext context, EndpointMetadataCollection metadata)
     {
@@ -43,6 +67,14 @@ internal sealed class ApiKeyMiddleware(RequestDelegate next, IGrainFactory grain
             return Forbidden("This account is suspended.", null);
         }
 
+        if (access.Burst is { RetryAfter: { } wait } burst)
+        {
+            return ApiError.Of(StatusCodes.Status429TooManyRequests, string.Create(
+                CultureInfo.InvariantCulture,
+                $"Too many calls at once with this API key: {burst.PerSecond} a second are allowed, and {burst.Size} after a rest. This one does not count as a call of the day."),
+                WholeSeconds(wait));
+        }
+
         if (!access.WithinDailyLimit)
         {
             return ApiError.Of(StatusCodes.Status429TooManyRequests, $"All {access.DailyLimit} calls of this day are used; the count starts again at midnight UTC.",
@@ -59,17 +91,29 @@ internal sealed class ApiKeyMiddleware(RequestDelegate next, IGrainFactory grain
             : null;
     }
 
+    // The day's calls, where they are limited; else those at once, which are all that can be used up then.
     private void TellLimits(HttpResponse response, TenantAccess access)
     {
         if (access.DailyLimit is { } limit)
         {
-            response.Headers["RateLimit-Limit"] = limit.ToString(CultureInfo.InvariantCulture);
-            response.Headers["RateLimit-Remaining"] = Math.Max(0, access.DailyRemaining ?? 0).ToString(CultureInfo.InvariantCulture);
-            response.Headers["RateLimit-Reset"] = SecondsUntil(access.ResetsAt).ToString(CultureInfo.InvariantCulture);
+            TellLimit(response, limit, access.DailyRemaining ?? 0, SecondsUntil(access.ResetsAt));
+        }
+        else if (access.Burst is { } burst)
+        {
+            TellLimit(response, burst.Size, burst.Remaining, WholeSeconds(burst.FullIn));
         }
     }
 
-    private int SecondsUntil(DateTimeOffset reset) => Math.Max(1, (int)Math.Ceiling((reset - time.GetUtcNow()).TotalSeconds));
+    private static void TellLimit(HttpResponse response, int limit, int remaining, int reset)
+    {
+        response.Headers["RateLimit-Limit"] = limit.ToString(CultureInfo.InvariantCulture);
+        response.Headers["RateLimit-Remaining"] = Math.Max(0, remaining).ToString(CultureInfo.InvariantCulture);
+        response.Headers["RateLimit-Reset"] = reset.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private int SecondsUntil(DateTimeOffset reset) => WholeSeconds(reset - time.GetUtcNow());
+
+    private static int WholeSeconds(TimeSpan time) => Math.Max(1, (int)Math.Ceiling(time.TotalSeconds));
 
     private static ApiError Unauthorized(HttpContext context, string message)
     {

@@ -23,7 +23,7 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("Remove")]
     Task<bool> RemoveAsync();
 
-    /// <summary>Counts one API call and tells what it may do; null when the tenant is gone or has no such key. Never waits for other calls.</summary>
+    /// <summary>Counts one API call and tells what it may do; null when the tenant is gone or has no such key. Never waits for other calls, and for the store only for a moment.</summary>
     [Alias("Enter"), AlwaysInterleave, ResponseTimeout(AskAgain.Soon)]
     Task<TenantAccess?> EnterAsync(string keyId);
 

@@ -89,4 +89,21 @@ public sealed record TenantAccess
 
     /// <summary>True when the tier includes webhooks.</summary>
     [Id(5)] public required bool WebhooksIncluded { get; init; }
+
+    /// <summary>What the key may still do at once; null: there is no such limit.</summary>
+    [Id(6)] public BurstAllowance? Burst { get; init; }
 }
+
+/// <summary>How many calls a key may make in quick succession: <paramref name="Size"/> after a rest, <paramref name="PerSecond"/> for long.</summary>
+/// <param name="PerSecond">Calls that come back each second.</param>
+/// <param name="Size">Calls after a rest.</param>
+/// <param name="Remaining">Calls left at this moment.</param>
+/// <param name="FullIn">When all are back.</param>
+/// <param name="RetryAfter">When this call would have been taken; null: it was. One that was not counts nowhere.</param>
+[GenerateSerializer, Immutable, Alias("capacitor.burst-allowance")]
+public sealed record BurstAllowance(
+    [property: Id(0)] double PerSecond,
+    [property: Id(1)] int Size,
+    [property: Id(2)] int Remaining,
+    [property: Id(3)] TimeSpan FullIn,
+    [property: Id(4)] TimeSpan? RetryAfter);

@@ -65,6 +65,7 @@ internal sealed partial class TenantGrain
         await ApiKeyOf(key.Hash).RevokeAsync();
         tenant.State.Keys.Remove(key);
         _used.Remove(keyId);
+        _buckets.Remove(keyId);
         await this.SaveAsync(tenant);
         Log.KeyRevoked(logger, keyId, Id);
         return true;

@@ -27,5 +27,8 @@ internal sealed partial class TenantGrain
 
         [LoggerMessage(3007, LogLevel.Information, "Certificate authority {Fingerprint} removed from tenant {Tenant}")]
         public static partial void AuthorityRemoved(ILogger logger, string fingerprint, TenantId tenant);
+
+        [LoggerMessage(3008, LogLevel.Warning, "The count of API calls of tenant {Tenant} is not stored; calls go on, and the store is tried again")]
+        public static partial void CallsNotStored(ILogger logger, Exception failure, TenantId tenant);
     }
 }

@@ -11,14 +11,13 @@ namespace Capacitor.Grains.Tenants;
 [GrainType("tenant")]
 internal sealed partial class TenantGrain(
     [PersistentState("tenant", EventStream.ColdStorage)] IPersistentState<TenantState> tenant,
+    [PersistentState("daily-calls", EventStream.ColdStorage)] IPersistentState<DailyCallsState> reserved,
     IJournalReader journal,
     IOptions<TierOptions> tiers,
     OlderSilos older,
     TimeProvider time,
     ILogger<TenantGrain> logger) : Grain, ITenantGrain
 {
-    private readonly DailyCalls _calls = new();
-
     private TenantId Id => TenantId.FromGrainKey(this.GetPrimaryKeyString());
 
     private ITenantDirectoryGrain Directory => GrainFactory.GetGrain<ITenantDirectoryGrain>(ITenantDirectoryGrain.Key);
@@ -27,8 +26,16 @@ internal sealed partial class TenantGrain(
 
     private TierLimits LimitsOf(Tenant of) => tiers.Value.Of(of.Tier);
 
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _calls.Restore(reserved.State.Day, reserved.State.Count, time.GetUtcNow());
+        return Task.CompletedTask;
+    }
+
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        await SettleCallsAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+
         // Not after a failed write (ApplicationRequested): what is in memory then was refused to its caller.
         if (_used.Count > 0 && reason.ReasonCode is (DeactivationReasonCode.ActivationIdle or DeactivationReasonCode.ShuttingDown))
         {
@@ -109,32 +116,11 @@ internal sealed partial class TenantGrain(
 
         await Webhooks.RemoveAllAsync();
         await this.EraseAsync(tenant);
+        await ForgetCallsAsync();
         await Directory.RemoveAsync(Id);
         Log.Removed(logger, Id);
         DeactivateOnIdle();
         return true;
-    }
-
-    public Task<TenantAccess?> EnterAsync(string keyId)
-    {
-        if (tenant.State.Tenant is not { } found || tenant.State.FindKey(keyId) is null)
-        {
-            return Task.FromResult<TenantAccess?>(null);
-        }
-
-        var now = time.GetUtcNow();
-        var limits = LimitsOf(found);
-        var counted = _calls.TryCount(now, limits.ApiCallsPerDay);
-        NoteUse(keyId, now);
-        return Task.FromResult<TenantAccess?>(new()
-        {
-            Tenant = found,
-            WithinDailyLimit = counted,
-            DailyLimit = limits.ApiCallsPerDay,
-            DailyRemaining = _calls.Remaining(limits.ApiCallsPerDay),
-            ResetsAt = DailyCalls.ResetsAt(now),
-            WebhooksIncluded = limits.Webhooks,
-        });
     }
 
     // What the webhooks were told is stored with them; since then the tiers may have been configured anew, or a crash may have kept it from them.

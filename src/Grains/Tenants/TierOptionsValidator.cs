@@ -14,6 +14,16 @@ internal sealed class TierOptionsValidator : IValidateOptions<TierOptions>
             Check(tier, nameof(limits.Chargers), limits.Chargers);
             Check(tier, nameof(limits.ApiCallsPerDay), limits.ApiCallsPerDay);
             Check(tier, nameof(limits.MostWebhooks), limits.MostWebhooks);
+            if (limits.CallsPerSecond is { } rate && !(rate is >= 0.01 and <= 1_000_000))
+            {
+                failures.Add($"{TierOptions.Section}:{tier}:{nameof(limits.CallsPerSecond)} is {rate}; give 0.01 to 1000000, or leave it empty for no limit.");
+            }
+
+            if (limits.CallsAtOnce < 1)
+            {
+                failures.Add($"{TierOptions.Section}:{tier}:{nameof(limits.CallsAtOnce)} is {limits.CallsAtOnce}; give 1 or more, or leave it empty for no limit.");
+            }
+
             if (limits.DeliveryLogDays is < 1 or > 3_650)
             {
                 failures.Add($"{TierOptions.Section}:{tier}:{nameof(limits.DeliveryLogDays)} is {limits.DeliveryLogDays}; give 1 to 3650 days.");

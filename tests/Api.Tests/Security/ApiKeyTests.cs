@@ -106,6 +106,34 @@ public sealed class ApiKeyTests(ApiServer server)
     }
 
     [Fact]
-    public async Task TierWithoutLimit_TellsNone() =>
-        Assert.DoesNotContain((await server.Http.SendAsync("GET", Path)).Headers.Keys, name => name.StartsWith("RateLimit", StringComparison.OrdinalIgnoreCase));
+    public async Task TierWithoutDailyLimit_TellsWhatTheKeyMayDoAtOnce()
+    {
+        var reply = await server.Http.SendAsync("GET", Path);
+
+        Assert.Equal("5000", reply.Header("RateLimit-Limit"));
+        Assert.InRange(int.Parse(reply.Header("RateLimit-Remaining")!, System.Globalization.CultureInfo.InvariantCulture), 1, 4_999);
+        Assert.InRange(int.Parse(reply.Header("RateLimit-Reset")!, System.Globalization.CultureInfo.InvariantCulture), 1, 5);
+    }
+
+    [Theory]
+    [InlineData("GET", "/api/v1/chargers/NOBODY", null, 404)]
+    [InlineData("GET", "/api/v1/nowhere", null, 404)]
+    [InlineData("PUT", Path, null, 405)]
+    [InlineData("GET", Path + "?limit=x", null, 400)]
+    [InlineData("POST", Path, "not JSON", 400)]
+    public async Task RefusedCall_WithAKnownKey_CountsAndIsTold(string method, string path, string? body, int status)
+    {
+        var tenant = await server.Capacitor.AddTenantAsync(Tier.Free);
+
+        var reply = await tenant.Http.SendAsync(method, path, body);
+
+        Assert.Equal((status, "49"), (reply.Status, reply.Header("RateLimit-Remaining")));
+    }
+
+    [Fact]
+    public async Task NowhereWithoutAKey_IsNotFound()
+    {
+        (await server.Capacitor.Anonymous.SendAsync("GET", "/api/v1/nowhere")).AssertError(404, "NOT_FOUND");
+        (await server.Capacitor.ClientOf("X-API-Key", "cap_live_wrong").SendAsync("GET", "/api/v1/nowhere")).AssertError(404, "NOT_FOUND");
+    }
 }
