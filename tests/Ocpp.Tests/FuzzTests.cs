@@ -115,6 +115,15 @@ public sealed class FuzzTests
         AssertWritable(Ocpp16Reader.Read<DataTransferRequest>(payload));
         AssertWritable(Ocpp16Reader.Read<RemoteStartTransactionRequest>(payload));
         AssertWritable(Ocpp16Reader.Read<SecurityEventNotificationRequest>(payload));
+        AssertWritable(Ocpp16Reader.Read<GetConfigurationResponse>(payload));
+
+        var bytes = payload.ToArray();
+        var command = Ocpp16Commands.All[bytes.Length % Ocpp16Commands.All.Count];
+        var request = command.Check(bytes);
+        Assert.NotEqual(request.IsValid, request.Payload.IsEmpty);
+        using var answer = JsonDocument.Parse(command.ReadAnswer(bytes).Payload);
+        Assert.Equal(JsonValueKind.Object, answer.RootElement.ValueKind);
+        _ = Ocpp16Secrets.Redact(null, bytes);
     }
 
     private static void AssertWritable<T>(Reading<T> reading)

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Capacitor.Ocpp.Payloads;
 
 /// <summary>A whole number; chargers also send fractions and strings.</summary>
-internal sealed class WholeField<T>(string name, Need need, long lowest, long min, long max, Action<T, long?> set) : Field<T>(name, need)
+internal sealed class WholeField<T>(string name, Need need, long lowest, long highest, long min, long max, Action<T, long?> set) : Field<T>(name, need)
 {
     public override void Read(ref PayloadReader reader, T target)
     {
@@ -17,7 +17,7 @@ internal sealed class WholeField<T>(string name, Need need, long lowest, long mi
             var rounded = Math.Round(number, MidpointRounding.AwayFromZero);
             if (rounded != number)
             {
-                reader.Note(AnomalyKind.Rounded, "should be a whole number and is rounded.");
+                reader.Forgive(AnomalyKind.Rounded, "should be a whole number and is rounded.", "must be a whole number.");
             }
 
             if (rounded >= min && rounded <= max)
@@ -41,7 +41,11 @@ internal sealed class WholeField<T>(string name, Need need, long lowest, long mi
 
         if (value < lowest)
         {
-            reader.Note(AnomalyKind.OutOfRange, $"should be at least {lowest}.");
+            reader.Forgive(AnomalyKind.OutOfRange, $"should be at least {lowest}.", $"must be at least {lowest}.");
+        }
+        else if (value > highest)
+        {
+            reader.Forgive(AnomalyKind.OutOfRange, $"should be at most {highest}.", $"must be at most {highest}.");
         }
 
         set(target, value);
@@ -51,13 +55,18 @@ internal sealed class WholeField<T>(string name, Need need, long lowest, long mi
         reader.Note(AnomalyKind.OutOfRange, $"must lie between {min} and {max}.", Ocpp16ErrorCodes.PropertyConstraintViolation);
 }
 
-/// <summary>A number with a fraction.</summary>
+/// <summary>A number with one digit after the point, and not below zero, as electrical limits are. Chargers measure finer; only strict reading minds.</summary>
 internal sealed class NumberField<T>(string name, Need need, Action<T, decimal?> set) : Field<T>(name, need)
 {
     public override void Read(ref PayloadReader reader, T target)
     {
         if (JsonNumber.TryRead(ref reader, "a number", out var number))
         {
+            if (reader.IsStrict && (number < 0 || number % 0.1m != 0))
+            {
+                reader.Note(AnomalyKind.OutOfRange, "must be at least 0 and have one digit after the point at most.");
+            }
+
             set(target, number);
         }
     }
@@ -79,7 +88,7 @@ internal static class JsonNumber
 
                 reader.Note(AnomalyKind.OutOfRange, $"is too large for {expected}.", Ocpp16ErrorCodes.PropertyConstraintViolation);
                 return false;
-            case JsonTokenType.String:
+            case JsonTokenType.String when !reader.IsStrict:
                 return TryParse(ref reader, expected, out number);
             default:
                 reader.Refuse(expected);

@@ -23,13 +23,15 @@ internal sealed class PartField<T, TPart>(string name, Need need, Action<T, TPar
 internal sealed class PartsField<T, TPart>(string name, Need need, Action<T, TPart[]?> set, Func<TPart, bool>? keep) : Field<T>(name, need)
     where TPart : class, IPayload<TPart>
 {
+    public bool MayBeEmpty { get; init; }
+
     public override void Read(ref PayloadReader reader, T target)
     {
         if (reader.Json.TokenType == JsonTokenType.StartArray)
         {
             set(target, ReadArray(ref reader));
         }
-        else if (reader.Json.TokenType == JsonTokenType.StartObject)
+        else if (reader.Json.TokenType == JsonTokenType.StartObject && !reader.IsStrict)
         {
             reader.Note(AnomalyKind.Wrapped, "should be an array; the object is taken for an array of one.");
             var part = TPart.Shape.ReadObject(ref reader);
@@ -45,7 +47,8 @@ internal sealed class PartsField<T, TPart>(string name, Need need, Action<T, TPa
     {
         var parts = new TPart[4];
         var count = 0;
-        for (var index = 0; reader.Json.Read() && reader.Json.TokenType != JsonTokenType.EndArray; index++)
+        var index = 0;
+        for (; reader.Json.Read() && reader.Json.TokenType != JsonTokenType.EndArray; index++)
         {
             var firstNote = reader.NoteCount;
             if (ReadItem(ref reader) is { } part)
@@ -64,9 +67,9 @@ internal sealed class PartsField<T, TPart>(string name, Need need, Action<T, TPa
             }
         }
 
-        if (count == 0)
+        if ((reader.IsStrict ? index : count) == 0 && !MayBeEmpty)
         {
-            reader.Note(AnomalyKind.Empty, "is empty.");
+            reader.Forgive(AnomalyKind.Empty, "is empty.", "must not be empty.");
         }
 
         Array.Resize(ref parts, count);
@@ -77,7 +80,7 @@ internal sealed class PartsField<T, TPart>(string name, Need need, Action<T, TPa
     {
         if (reader.Json.TokenType != JsonTokenType.StartObject)
         {
-            reader.Note(AnomalyKind.Skipped, "must be an object and is left out.");
+            reader.Forgive(AnomalyKind.Skipped, "must be an object and is left out.", "must be an object.");
             reader.Json.Skip();
             return null;
         }
@@ -88,12 +91,12 @@ internal sealed class PartsField<T, TPart>(string name, Need need, Action<T, TPa
 
     private bool IsKept(ref PayloadReader reader, TPart part)
     {
-        if (keep is null || keep(part))
+        if (keep is null || reader.IsStrict || keep(part))
         {
             return true;
         }
 
-        reader.Note(AnomalyKind.Skipped, "says nothing and is left out.");
+        reader.Forgive(AnomalyKind.Skipped, "says nothing and is left out.", "says nothing.");
         return false;
     }
 }

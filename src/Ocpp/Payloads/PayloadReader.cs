@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Capacitor.Ocpp.Payloads;
 
 /// <summary>Walks over a payload and keeps what it was forgiven. Paths are put together on the way out, so a clean payload costs nothing.</summary>
-internal ref struct PayloadReader(ReadOnlySpan<byte> payload)
+internal ref struct PayloadReader(ReadOnlySpan<byte> payload, bool isStrict = false)
 {
     // A hostile payload must not fill the memory with complaints about itself. The one that makes the violation always fits in.
     private const int MaxNotes = 31;
@@ -14,6 +14,9 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> payload)
     private int _fatal;
 
     public Utf8JsonReader Json = new(payload);
+
+    /// <summary>True when nothing is forgiven: what is noted is told to somebody who can mend it.</summary>
+    public readonly bool IsStrict => isStrict;
 
     public readonly int NoteCount => _notes?.Count ?? 0;
 
@@ -40,6 +43,10 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> payload)
             _fatal = _notes.Count - 1;
         }
     }
+
+    /// <summary>Notes something that is put up with; <paramref name="strict"/> says it to a sender who has to mend it.</summary>
+    public void Forgive(AnomalyKind kind, string forgiven, string strict, string path = "") =>
+        Note(kind, IsStrict ? strict : forgiven, path: path);
 
     /// <summary>Puts the name of what was just read before the paths of the notes made inside it.</summary>
     public readonly void Within(int firstNote, string name)

@@ -43,20 +43,28 @@ public sealed class Shape<T>
 
     internal IEnumerable<string> Names => _fields.Select(member => member.Name);
 
-    internal Shape<T> Text(string name, int maxLength, Need need, Action<T, string?> set) =>
-        Add(new TextField<T>(name, need, set) { MaxLength = maxLength });
+    internal Shape<T> Text(string name, int maxLength, Need need, Action<T, string?> set, bool mayBeEmpty = false) =>
+        Add(new TextField<T>(name, need, set) { MaxLength = maxLength, MayBeEmpty = mayBeEmpty });
+
+    internal Shape<T> Uri(string name, int maxLength, Need need, Action<T, string?> set) =>
+        Add(new TextField<T>(name, need, set) { MaxLength = maxLength, IsUri = true });
+
+    internal Shape<T> Texts(string name, int maxLength, Need need, Action<T, string[]?> set) =>
+        Add(new TextsField<T>(name, need, maxLength, set));
 
     internal Shape<T> Word(string name, WordSet words, Need need, Action<T, string?> set) =>
         Add(new TextField<T>(name, need, set) { Words = words });
 
-    internal Shape<T> AnyText(string name, Need need, Action<T, string?> set) =>
-        Add(new TextField<T>(name, need, set) { TakesJson = true });
+    internal Shape<T> AnyText(string name, Need need, Action<T, string?> set, int maxLength = int.MaxValue) =>
+        Add(new TextField<T>(name, need, set) { TakesJson = true, MaxLength = maxLength });
 
-    internal Shape<T> Whole(string name, Need need, Action<T, int?> set, int min = int.MinValue) =>
-        Add(new WholeField<T>(name, need, min, int.MinValue, int.MaxValue, (target, value) => set(target, (int?)value)));
+    internal Shape<T> Flag(string name, Need need, Action<T, bool?> set) => Add(new FlagField<T>(name, need, set));
+
+    internal Shape<T> Whole(string name, Need need, Action<T, int?> set, int min = int.MinValue, int max = int.MaxValue) =>
+        Add(new WholeField<T>(name, need, min, max, int.MinValue, int.MaxValue, (target, value) => set(target, (int?)value)));
 
     internal Shape<T> Long(string name, Need need, Action<T, long?> set) =>
-        Add(new WholeField<T>(name, need, long.MinValue, long.MinValue, long.MaxValue, set));
+        Add(new WholeField<T>(name, need, long.MinValue, long.MaxValue, long.MinValue, long.MaxValue, set));
 
     internal Shape<T> Number(string name, Need need, Action<T, decimal?> set) => Add(new NumberField<T>(name, need, set));
 
@@ -65,34 +73,66 @@ public sealed class Shape<T>
     internal Shape<T> One<TPart>(string name, Need need, Action<T, TPart?> set)
         where TPart : class, IPayload<TPart> => Add(new PartField<T, TPart>(name, need, set));
 
-    internal Shape<T> Many<TPart>(string name, Need need, Action<T, TPart[]?> set, Func<TPart, bool>? keep = null)
-        where TPart : class, IPayload<TPart> => Add(new PartsField<T, TPart>(name, need, set, keep));
+    internal Shape<T> Many<TPart>(string name, Need need, Action<T, TPart[]?> set, Func<TPart, bool>? keep = null, bool mayBeEmpty = false)
+        where TPart : class, IPayload<TPart> => Add(new PartsField<T, TPart>(name, need, set, keep) { MayBeEmpty = mayBeEmpty });
 
     internal Reading<T> Read(ReadOnlySpan<byte> payload)
     {
         var reader = new PayloadReader(payload.IsEmpty ? "{}"u8 : payload);
+        var value = ReadPayload(ref reader, out var violation);
+        violation ??= _mustBeAnswered ? null : reader.Violation;
+        return new Reading<T>(violation is null ? value : null, violation, reader.Notes);
+    }
+
+    /// <summary>What can be made of an answer that has come and will not come again, whatever is wrong with it; null when it is no JSON object.</summary>
+    internal T? Salvage(ReadOnlySpan<byte> payload)
+    {
+        var reader = new PayloadReader(payload.IsEmpty ? "{}"u8 : payload);
+        return ReadPayload(ref reader, out _);
+    }
+
+    /// <summary>Reads what somebody wrote who can mend it: nothing is forgiven but members that are not known.</summary>
+    internal StrictReading<T> ReadStrict(ReadOnlySpan<byte> payload)
+    {
+        var reader = new PayloadReader(payload.IsEmpty ? "{}"u8 : payload, isStrict: true);
+        var value = ReadPayload(ref reader, out var violation);
+        if (violation is not null)
+        {
+            return new StrictReading<T>(null, [new Mistake("", violation.Description)]);
+        }
+
+        return reader.Notes is { Count: > 0 } notes
+            ? new StrictReading<T>(null, [.. notes.Select(note => new Mistake(note.Path, note.Detail))])
+            : new StrictReading<T>(value, []);
+    }
+
+    private T? ReadPayload(ref PayloadReader reader, out Violation? violation)
+    {
+        violation = null;
         try
         {
             reader.Json.Read();
             if (reader.Json.TokenType == JsonTokenType.Null)
             {
-                reader = new PayloadReader("{}"u8);
+                reader = new PayloadReader("{}"u8, reader.IsStrict);
                 reader.Json.Read();
             }
 
-            if (reader.Json.TokenType != JsonTokenType.StartObject)
+            if (reader.Json.TokenType == JsonTokenType.StartObject)
             {
-                return new Reading<T>(null, new Violation(Ocpp16ErrorCodes.FormationViolation, "The payload must be a JSON object."), null);
+                var value = ReadObject(ref reader);
+                reader.Json.Read(); // throws when the object is not all there is
+                return value;
             }
 
-            var value = ReadObject(ref reader);
-            var violation = _mustBeAnswered ? null : reader.Violation;
-            return new Reading<T>(violation is null ? value : null, violation, reader.Notes);
+            violation = new Violation(Ocpp16ErrorCodes.FormationViolation, "The payload must be a JSON object.");
         }
         catch (JsonException)
         {
-            return new Reading<T>(null, new Violation(Ocpp16ErrorCodes.FormationViolation, "The payload is not valid JSON."), reader.Notes);
+            violation = new Violation(Ocpp16ErrorCodes.FormationViolation, "The payload is not valid JSON.");
         }
+
+        return null;
     }
 
     /// <summary>Reads the object at whose opening brace the reader stands, to its closing brace.</summary>
@@ -172,7 +212,7 @@ public sealed class Shape<T>
             {
                 if (!string.Equals(name, _fields[i].Name, StringComparison.Ordinal))
                 {
-                    reader.Note(AnomalyKind.OtherCase, $"is called {_fields[i].Name}.", path: name);
+                    reader.Forgive(AnomalyKind.OtherCase, $"is called {_fields[i].Name}.", $"must be written {_fields[i].Name}.", name);
                 }
 
                 return i;
@@ -184,6 +224,12 @@ public sealed class Shape<T>
 
     private static void SkipUnknown(ref PayloadReader reader)
     {
+        if (reader.IsStrict)
+        {
+            reader.Json.Skip();
+            return;
+        }
+
         var name = JsonText.Read(ref reader.Json, out _);
         reader.Note(AnomalyKind.UnknownMember, "is not a member of this message and is ignored.", path: name.Length > 50 ? name[..50] : name);
         reader.Json.Skip();

@@ -8,7 +8,12 @@ internal sealed class TextField<T>(string name, Need need, Action<T, string?> se
 {
     public int MaxLength { get; init; } = int.MaxValue;
 
+    public bool MayBeEmpty { get; init; }
+
     public WordSet? Words { get; init; }
+
+    /// <summary>An absolute URI with a host. Only strict reading minds.</summary>
+    public bool IsUri { get; init; }
 
     /// <summary>Objects and arrays are kept as the text of their JSON.</summary>
     public bool TakesJson { get; init; }
@@ -20,11 +25,11 @@ internal sealed class TextField<T>(string name, Need need, Action<T, string?> se
             case JsonTokenType.String:
                 set(target, ReadString(ref reader));
                 break;
-            case JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False:
+            case JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False when !reader.IsStrict:
                 reader.Note(AnomalyKind.Converted, "should be a string.");
                 set(target, Check(ref reader, Encoding.UTF8.GetString(reader.Json.ValueSpan)));
                 break;
-            case JsonTokenType.StartObject or JsonTokenType.StartArray when TakesJson:
+            case JsonTokenType.StartObject or JsonTokenType.StartArray when TakesJson && !reader.IsStrict:
                 reader.Note(AnomalyKind.Converted, "should be a string; its JSON is kept as text.");
                 set(target, Encoding.UTF8.GetString(reader.TakeRaw()));
                 break;
@@ -44,7 +49,7 @@ internal sealed class TextField<T>(string name, Need need, Action<T, string?> se
         var text = JsonText.Read(ref reader.Json, out var isGarbled);
         if (isGarbled)
         {
-            reader.Note(AnomalyKind.Garbled, "holds broken characters, which were replaced.");
+            reader.Forgive(AnomalyKind.Garbled, "holds broken characters, which were replaced.", "holds broken characters.");
         }
 
         return Check(ref reader, text);
@@ -54,10 +59,10 @@ internal sealed class TextField<T>(string name, Need need, Action<T, string?> se
     {
         if (text.Length == 0)
         {
-            // DataTransfer may carry an empty text; nothing else has a use for one.
-            if (!TakesJson)
+            // A vendor's data and the value of a setting may be empty; nothing else has a use for an empty text.
+            if (!TakesJson && !MayBeEmpty)
             {
-                reader.Note(AnomalyKind.Empty, "is empty.");
+                reader.Forgive(AnomalyKind.Empty, "is empty.", "must not be empty.");
             }
         }
         else if (text.Length > MaxLength)
@@ -68,6 +73,10 @@ internal sealed class TextField<T>(string name, Need need, Action<T, string?> se
         {
             return CheckWord(ref reader, text);
         }
+        else if (IsUri && reader.IsStrict && !IsAbsoluteUri(text))
+        {
+            reader.Note(AnomalyKind.UnknownWord, "must be an absolute URI such as https://example.com/file.");
+        }
 
         return text;
     }
@@ -76,11 +85,18 @@ internal sealed class TextField<T>(string name, Need need, Action<T, string?> se
     {
         if (Words!.FindIgnoringCase(text.Trim()) is { } word)
         {
-            reader.Note(AnomalyKind.OtherCase, $"is spelled {word}.");
+            reader.Forgive(AnomalyKind.OtherCase, $"is spelled {word}.", $"must be written {word}.");
             return word;
         }
 
-        reader.Note(AnomalyKind.UnknownWord, $"is none of the {Words.All.Count} allowed words, which begin with {Words.All[0]}.");
+        reader.Forgive(
+            AnomalyKind.UnknownWord,
+            $"is none of the {Words.All.Count} allowed words, which begin with {Words.All[0]}.",
+            $"must be one of {string.Join(", ", Words.All)}.");
         return text;
     }
+
+    // A path alone is a URI of a file to the framework.
+    private static bool IsAbsoluteUri(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && text.StartsWith(uri.Scheme + "://", StringComparison.OrdinalIgnoreCase);
 }

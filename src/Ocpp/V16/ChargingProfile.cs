@@ -54,7 +54,7 @@ public sealed record ChargingSchedule : IPayload<ChargingSchedule>
     public decimal? MinChargingRate { get; set; }
 
     static Shape<ChargingSchedule> IPayload<ChargingSchedule>.Shape { get; } = new Shape<ChargingSchedule>(() => new())
-        .Whole("duration", Need.Optional, (m, v) => m.Duration = v)
+        .Whole("duration", Need.Optional, (m, v) => m.Duration = v, min: 0)
         .Time("startSchedule", Need.Optional, (m, v) => m.StartSchedule = v)
         .Word("chargingRateUnit", ChargingRateUnits.Words, Need.Required, (m, v) => m.ChargingRateUnit = v)
         .Many<ChargingSchedulePeriod>("chargingSchedulePeriod", Need.Required, (m, v) => m.ChargingSchedulePeriod = v)
@@ -73,7 +73,7 @@ public sealed record ChargingSchedulePeriod : IPayload<ChargingSchedulePeriod>
     public int? NumberPhases { get; set; }
 
     static Shape<ChargingSchedulePeriod> IPayload<ChargingSchedulePeriod>.Shape { get; } = new Shape<ChargingSchedulePeriod>(() => new())
-        .Whole("startPeriod", Need.Required, (m, v) => m.StartPeriod = v)
+        .Whole("startPeriod", Need.Required, (m, v) => m.StartPeriod = v, min: 0)
         .Number("limit", Need.Required, (m, v) => m.Limit = v)
-        .Whole("numberPhases", Need.Optional, (m, v) => m.NumberPhases = v);
+        .Whole("numberPhases", Need.Optional, (m, v) => m.NumberPhases = v, min: 1, max: 3);
 }

@@ -17,10 +17,14 @@ public abstract class MessageCase(string schema, string sample)
 
     public abstract Outcome Read(string json);
 
+    public abstract StrictOutcome ReadStrict(string json);
+
     public override string ToString() => Schema;
 
     /// <summary>A reading without its type; <paramref name="Json"/> is the value written again.</summary>
     public sealed record Outcome(string? Json, Violation? Violation, IReadOnlyList<Anomaly> Anomalies);
+
+    public sealed record StrictOutcome(string? Json, IReadOnlyList<Mistake> Mistakes);
 }
 
 internal sealed class MessageCase<T>(string schema, string sample, T filled) : MessageCase(schema, sample)
@@ -35,5 +39,11 @@ internal sealed class MessageCase<T>(string schema, string sample, T filled) : M
         var reading = Ocpp16Reader.Read<T>(Encoding.UTF8.GetBytes(json));
         return new Outcome(
             reading.Value is { } value ? Encoding.UTF8.GetString(Ocpp16Writer.Serialize(value)) : null, reading.Violation, reading.Anomalies);
+    }
+
+    public override StrictOutcome ReadStrict(string json)
+    {
+        var reading = Ocpp16Reader.ReadStrict<T>(Encoding.UTF8.GetBytes(json));
+        return new StrictOutcome(reading.Value is { } value ? Encoding.UTF8.GetString(Ocpp16Writer.Serialize(value)) : null, reading.Mistakes);
     }
 }

@@ -21,6 +21,14 @@ public sealed class SchemaTests
     }
 
     [Fact]
+    public void Cases_EveryActionToACharger_IsThere()
+    {
+        var schemas = MessageCases.All.Select(message => message.Schema).ToHashSet();
+
+        Assert.All(Ocpp16Actions.ToCharger, action => Assert.True(schemas.Contains(action) && schemas.Contains(action + "Response"), action));
+    }
+
+    [Fact]
     public async Task Members_StopTransaction_AreFoundToTheLast()
     {
         var members = await MembersAsync(MessageCases.All.Single(message => message.Schema == "StopTransaction"));
@@ -80,11 +88,10 @@ public sealed class SchemaTests
     {
         foreach (var (path, schema, _) in await MembersAsync(message))
         {
-            // An object for a member that is one, or an array of them, is no wrong type; nor is JSON where a vendor's data is due.
-            var json = With(message.Sample, path, schema.Type is JsonObjectType.Object or JsonObjectType.Array ? "text" : new JsonObject());
-            var outcome = message.Read(json);
+            // JSON is no wrong type where a vendor's data or the value of a setting is due.
+            var outcome = message.Read(With(message.Sample, path, WrongValue(schema)));
 
-            if (path == "data")
+            if (TakesJson(path))
             {
                 Assert.Equal(AnomalyKind.Converted, Assert.Single(outcome.Anomalies).Kind);
             }
@@ -134,10 +141,72 @@ public sealed class SchemaTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task ReadStrict_CompleteSample_IsValidAndComesBackWhole(MessageCase message)
+    {
+        var outcome = message.ReadStrict(message.Sample);
+
+        Assert.Empty(outcome.Mistakes);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(message.Sample), JsonNode.Parse(outcome.Json!)), outcome.Json);
+        Assert.All(await OfficialSchemas.LoadBothAsync(message.Schema), schema => Assert.Empty(schema.Validate(outcome.Json!)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task ReadStrict_WhatTheSchemaRefuses_IsOneMistakeThere(MessageCase message)
+    {
+        foreach (var (path, schema, isRequired) in await MembersAsync(message))
+        {
+            AssertMistake(WrongValue(schema), detail => detail.StartsWith("must be ", StringComparison.Ordinal));
+            if (schema.Type is JsonObjectType.String)
+            {
+                AssertMistake(7, detail => detail is "must be a string, not a number." || detail.StartsWith("must be a time", StringComparison.Ordinal));
+            }
+            else if (schema.Type is JsonObjectType.Integer or JsonObjectType.Number)
+            {
+                AssertMistake("7", detail => detail.EndsWith(", not a string.", StringComparison.Ordinal));
+                AssertMistake(1.55m, detail => detail.StartsWith("must be ", StringComparison.Ordinal));
+            }
+
+            if (schema.MaxLength is { } maxLength)
+            {
+                AssertMistake(new string('x', maxLength + 1), detail => detail == $"has {maxLength + 1} characters; at most {maxLength} are allowed.");
+            }
+
+            if (schema.Enumeration.Count > 0)
+            {
+                AssertMistake("Nonsense", detail => schema.Enumeration.All(word => detail.Contains((string)word!, StringComparison.Ordinal)));
+                AssertMistake(((string)schema.Enumeration.First()!).ToLowerInvariant(), detail => detail == $"must be written {schema.Enumeration.First()}.");
+            }
+
+            if (isRequired)
+            {
+                var mistake = Assert.Single(message.ReadStrict(Without(message.Sample, path)).Mistakes);
+                Assert.Equal((path, "is required."), (mistake.Path, mistake.Detail));
+            }
+
+            void AssertMistake(JsonNode value, Func<string, bool> isRight)
+            {
+                var outcome = message.ReadStrict(With(message.Sample, path, value));
+                var mistake = Assert.Single(outcome.Mistakes);
+                Assert.Equal(path, mistake.Path);
+                Assert.True(isRight(mistake.Detail), mistake.ToString());
+                Assert.Null(outcome.Json);
+            }
+        }
+    }
+
+    // An object for a member that is one, or an array of them, is no wrong type; nor is a text for an array of those.
+    private static JsonNode WrongValue(JsonSchema schema) =>
+        schema.Type == JsonObjectType.Object || schema.Item?.ActualSchema.Type == JsonObjectType.Object ? "text" : new JsonObject();
+
+    private static bool TakesJson(string path) => path is "data" or "configurationKey[0].value";
+
     private static bool IsAlwaysAnswered(MessageCase message) => message.Schema is "StartTransaction" or "StopTransaction" or "MeterValues";
 
     private static bool IsForgiven(MessageCase message, string path) =>
-        IsAlwaysAnswered(message) || path is "chargePointVendor" or "chargePointModel";
+        IsAlwaysAnswered(message) || path is "chargePointVendor" or "chargePointModel" or "configurationKey[0].readonly";
 
     private static async Task<IReadOnlyList<(string Path, JsonSchema Schema, bool IsRequired)>> MembersAsync(MessageCase message) =>
         [.. Members(await OfficialSchemas.LoadAsync(message.Schema), "")];
