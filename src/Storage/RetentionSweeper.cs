@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Capacitor.Storage;
 
 /// <summary>
-/// Deletes events that are older than <see cref="JournalOptions.EventRetention"/>, and deliveries that the log may forget; a few at a time, so that commits
-/// pass in between.
+/// Deletes events that are older than <see cref="JournalOptions.EventRetention"/>, deliveries that the log may forget, and records whose time is over; a few
+/// at a time, so that commits pass in between.
 /// </summary>
 internal sealed partial class RetentionSweeper(
     IJournal journal, IDeliveryLog deliveries, IOptions<JournalOptions> options, TimeProvider time, ILogger<RetentionSweeper> logger) : BackgroundService
@@ -28,6 +28,13 @@ internal sealed partial class RetentionSweeper(
     {
         var now = time.GetUtcNow();
         return InBatchesAsync(() => deliveries.DeleteExpiredAsync(now), cancellation);
+    }
+
+    /// <summary>One sweep over the records; answers how many it deleted.</summary>
+    public Task<long> SweepRecordsAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        return InBatchesAsync(() => journal.DeleteExpiredRecordsAsync(now, Batch), cancellation);
     }
 
     private static async Task<long> InBatchesAsync(Func<ValueTask<int>> batch, CancellationToken cancellation)
@@ -59,6 +66,10 @@ internal sealed partial class RetentionSweeper(
                 {
                     Log.SweptDeliveries(logger, rows);
                 }
+                if (await SweepRecordsAsync(stoppingToken) is > 0 and var records)
+                {
+                    Log.SweptRecords(logger, records);
+                }
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -73,10 +84,13 @@ internal sealed partial class RetentionSweeper(
         [LoggerMessage(5010, LogLevel.Information, "Deleted {Events} events older than {Retention}")]
         public static partial void Swept(ILogger logger, long events, TimeSpan retention);
 
-        [LoggerMessage(5011, LogLevel.Warning, "Old events or deliveries could not be deleted; it will be tried again")]
+        [LoggerMessage(5011, LogLevel.Warning, "Old events, deliveries or records could not be deleted; it will be tried again")]
         public static partial void SweepFailed(ILogger logger, Exception exception);
 
         [LoggerMessage(5012, LogLevel.Information, "Deleted {Deliveries} deliveries that the log need not keep any longer")]
         public static partial void SweptDeliveries(ILogger logger, long deliveries);
+
+        [LoggerMessage(5048, LogLevel.Information, "Deleted {Records} records whose time was over")]
+        public static partial void SweptRecords(ILogger logger, long records);
     }
 }

@@ -9,7 +9,7 @@ namespace Capacitor.Storage;
 internal static class TailPages
 {
     public static bool TryRead(
-        PartitionTail tail, TenantId tenant, long after, int limit, string? type, ChargeBoxId? charger, [NotNullWhen(true)] out EventPage? page)
+        PartitionTail tail, TenantId tenant, long after, int limit, string? type, ChargeBoxId? charger, int? transaction, [NotNullWhen(true)] out EventPage? page)
     {
         if (!tail.TryRead(after, int.MaxValue, out var events))
         {
@@ -19,7 +19,7 @@ internal static class TailPages
         List<JournalEvent> found = [];
         foreach (var item in events)
         {
-            if (item.Tenant == tenant && (type is null || item.Type == type)
+            if (item.Tenant == tenant && (type is null || item.Type == type) && (transaction is null || item.TransactionId == transaction)
                 && (charger is null || item.ChargeBoxId.Value.Equals(charger.Value.Value, StringComparison.OrdinalIgnoreCase)))
             {
                 found.Add(item);

@@ -1,6 +1,7 @@
 using System.Text;
 using Capacitor.Chargers;
 using Capacitor.Events;
+using Capacitor.Records;
 using Capacitor.Tenants;
 using Capacitor.Transactions;
 using Capacitor.Webhooks;
@@ -44,6 +45,13 @@ internal static class Make
         IdTag = "TAG",
         MeterStart = 100,
         StartTime = Noon.AddSeconds(id),
+    };
+
+    public static RecordRow Record(string id, int madeAfter = 0) => new()
+    {
+        Key = new(Tenant, RecordKinds.Command, id),
+        At = Noon.AddMinutes(madeAfter),
+        Body = [1],
     };
 
     public static DeliveryRecord Delivery(long position, DeliveryStatus status = DeliveryStatus.Delivered, int attempts = 1, string webhook = "wh_one") => new()

@@ -7,7 +7,7 @@ using NpgsqlTypes;
 namespace Capacitor.Storage.Postgres;
 
 /// <summary>
-/// The one statement that writes: a group of commits as columns, in one round trip; see <c>commit_2</c> in the schema. The columns live as long as the
+/// The one statement that writes: a group of commits as columns, in one round trip; see <c>commit_3</c> in the schema. The columns live as long as the
 /// connection, so that a group costs no new arrays. No state may be in a group twice.
 /// </summary>
 internal sealed class CommitStatement : IDisposable
@@ -20,6 +20,7 @@ internal sealed class CommitStatement : IDisposable
     private readonly StateColumns _states;
     private readonly RowColumns _rows;
     private readonly EventColumns _events;
+    private readonly RecordColumns _records;
     private readonly List<PendingCommit> _sorted = [];
 
     public CommitStatement(NpgsqlConnection connection, int partitions)
@@ -29,7 +30,8 @@ internal sealed class CommitStatement : IDisposable
         _states = new(this);
         _rows = new(this);
         _events = new(this, partitions);
-        _command.CommandText = $"SELECT {PostgresSchema.Name}.commit_2({string.Join(", ", Enumerable.Range(1, _columns.Count).Select(n => $"${n}"))})";
+        _records = new(this);
+        _command.CommandText = $"SELECT {PostgresSchema.Name}.commit_3({string.Join(", ", Enumerable.Range(1, _columns.Count).Select(n => $"${n}"))})";
         _command.Prepare();
     }
 
@@ -43,6 +45,7 @@ internal sealed class CommitStatement : IDisposable
         _sorted.Clear();
         _rows.Begin();
         _events.Begin();
+        _records.Begin();
         foreach (var pending in group)
         {
             if (pending.Commit.Name is not null)
@@ -51,6 +54,7 @@ internal sealed class CommitStatement : IDisposable
             }
             _rows.Gather(pending.Commit);
             _events.Gather(pending.Commit.Events);
+            _records.Gather(pending.Commit.Records);
         }
         _sorted.Sort(ByState);
         foreach (var pending in _sorted)
@@ -59,6 +63,7 @@ internal sealed class CommitStatement : IDisposable
         }
         _rows.Fill();
         _events.Fill();
+        _records.Fill();
         return _events.Number(_command.ExecuteScalar() as long[]);
     }
 

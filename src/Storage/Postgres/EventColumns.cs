@@ -27,6 +27,7 @@ internal sealed class EventColumns
     private readonly List<int> _tenantSlots;
     private readonly List<int> _tenantOffsets;
     private readonly List<long> _chargerSequences;
+    private readonly List<int?> _transactions;
     private readonly Dictionary<TenantId, int> _slotsByTenant = [];
     private readonly List<NewEvent>[] _gathered;
     private readonly List<JournalEvent>[] _written;
@@ -49,6 +50,7 @@ internal sealed class EventColumns
         _tenantSlots = statement.Column<int>(NpgsqlDbType.Integer);
         _tenantOffsets = statement.Column<int>(NpgsqlDbType.Integer);
         _chargerSequences = statement.Column<long>(NpgsqlDbType.Bigint);
+        _transactions = statement.Column<int?>(NpgsqlDbType.Integer);
         _gathered = [.. Enumerable.Range(0, partitions).Select(_ => new List<NewEvent>())];
         _written = [.. Enumerable.Range(0, partitions).Select(_ => new List<JournalEvent>())];
     }
@@ -110,6 +112,7 @@ internal sealed class EventColumns
                     Body = item.Body,
                     TraceParent = item.TraceParent,
                     ChargerSequence = item.ChargerSequence,
+                    TransactionId = item.TransactionId,
                     Position = ++position,
                     Sequence = heads[_headPartitions.Count + tenant] - _tenantCounts[tenant] + _tenantOffsets[nth],
                 });
@@ -131,6 +134,7 @@ internal sealed class EventColumns
         _bodies.Add(item.Body);
         _traces.Add(item.TraceParent);
         _chargerSequences.Add(item.ChargerSequence);
+        _transactions.Add(item.TransactionId);
         AddTenant(item.Tenant);
     }
 

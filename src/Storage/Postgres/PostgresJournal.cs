@@ -12,6 +12,7 @@ namespace Capacitor.Storage.Postgres;
 internal sealed class PostgresJournal : IJournal, IDisposable
 {
     private readonly PostgresReads _reads;
+    private readonly PostgresRecordReads _records;
     private readonly PartitionTail[] _tails;
     private readonly PostgresWriter _writer;
     private readonly HeadNews _news;
@@ -20,6 +21,7 @@ internal sealed class PostgresJournal : IJournal, IDisposable
     public PostgresJournal(CapacitorDatabase database, JournalMetrics metrics, TimeProvider time, ILogger<PostgresJournal> logger)
     {
         _reads = new(database.DataSource);
+        _records = new(_reads);
         _tails = [.. ReadHeads(database.DataSource).Select(head => new PartitionTail(head))];
         _news = new(database.DataSource, _reads, _tails, time, logger);
         _writer = new(database.DataSource, _tails, _news.Written, metrics, logger);
@@ -75,7 +77,7 @@ internal sealed class PostgresJournal : IJournal, IDisposable
     {
         var partition = PartitionOf(tenant);
         var head = await _reads.ReadHeadAsync(partition, cancellation);
-        return head <= _tails[partition].Head && TailPages.TryRead(_tails[partition], tenant, after, limit, type, charger, out var page)
+        return head <= _tails[partition].Head && TailPages.TryRead(_tails[partition], tenant, after, limit, type, charger, null, out var page)
             ? page
             : await _reads.ReadEventsAsync(partition, tenant, after, Math.Max(head, after), limit, type, charger, cancellation);
     }
@@ -97,19 +99,28 @@ internal sealed class PostgresJournal : IJournal, IDisposable
     public ValueTask<Transaction?> FindTransactionAsync(TenantId tenant, int transactionId, CancellationToken cancellation = default) =>
         _reads.FindTransactionAsync(tenant, transactionId, cancellation);
 
-    public ValueTask<EventPage> ReadTransactionEventsAsync(
-        TenantId tenant, int transactionId, string? type, long after, int limit, CancellationToken cancellation = default) => throw new NotSupportedException();
+    public async ValueTask<EventPage> ReadTransactionEventsAsync(
+        TenantId tenant, int transactionId, string? type, long after, int limit, CancellationToken cancellation = default)
+    {
+        var partition = PartitionOf(tenant);
+        var head = await _reads.ReadHeadAsync(partition, cancellation);
+        return head <= _tails[partition].Head && TailPages.TryRead(_tails[partition], tenant, after, limit, type, null, transactionId, out var page)
+            ? page
+            : await _reads.ReadTransactionEventsAsync(partition, tenant, transactionId, after, Math.Max(head, after), limit, type, cancellation);
+    }
 
-    public ValueTask<int> CountOpenTransactionsAsync(TenantId tenant, string idTag, CancellationToken cancellation = default) => throw new NotSupportedException();
+    public ValueTask<int> CountOpenTransactionsAsync(TenantId tenant, string idTag, CancellationToken cancellation = default) =>
+        _reads.CountOpenTransactionsAsync(tenant, idTag, cancellation);
 
-    public ValueTask<IReadOnlyList<ChargeBoxId>> ListDueChargersAsync(DateTimeOffset now, int limit, CancellationToken cancellation = default) => throw new NotSupportedException();
+    public ValueTask<IReadOnlyList<ChargeBoxId>> ListDueChargersAsync(DateTimeOffset now, int limit, CancellationToken cancellation = default) =>
+        _reads.ListDueChargersAsync(now, limit, cancellation);
 
-    public ValueTask<RecordRow?> FindRecordAsync(RecordKey key, CancellationToken cancellation = default) => throw new NotSupportedException();
+    public ValueTask<RecordRow?> FindRecordAsync(RecordKey key, CancellationToken cancellation = default) => _records.FindAsync(key, cancellation);
 
     public ValueTask<Page<RecordRow>> ListRecordsAsync(TenantId tenant, RecordFilter filter, int limit, int offset, CancellationToken cancellation = default) =>
-        throw new NotSupportedException();
+        _records.ListAsync(tenant, filter, limit, offset, cancellation);
 
-    public ValueTask<int> DeleteExpiredRecordsAsync(DateTimeOffset now, int limit) => throw new NotSupportedException();
+    public ValueTask<int> DeleteExpiredRecordsAsync(DateTimeOffset now, int limit) => _records.DeleteExpiredAsync(now, limit);
 
     /// <summary>Writes what was handed in, then lets go of the database.</summary>
     public void Dispose()

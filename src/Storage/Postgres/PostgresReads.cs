@@ -12,13 +12,16 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
     /// <summary>A filter that matches little must not make one call read a whole month.</summary>
     private const int MostRowsLookedAt = 20_000;
 
-    private const string EventColumns = "position, id, type, tenant, charge_box_id, at, body, trace_parent, sequence, charger_sequence";
+    private const string EventColumns = "position, id, type, tenant, charge_box_id, at, body, trace_parent, sequence, charger_sequence, transaction_id";
 
     private const string ChargerColumns =
-        "id, charge_box_id, tenant, name, location, registered_at, is_online, vendor, model, serial_number, firmware_version, last_heartbeat, assume_protocol, gateway_id, epoch";
+        "id, charge_box_id, tenant, name, location, registered_at, is_online, vendor, model, serial_number, firmware_version, last_heartbeat, assume_protocol, gateway_id, epoch, watch_at";
 
     private const string TransactionColumns =
         "id, tenant, charge_box_id, connector_id, id_tag, meter_start, start_time, meter_stop, stop_time, stop_reason, meter_last, remote_started";
+
+    /// <summary>As the indexes have it.</summary>
+    private const string TagKey = "upper(id_tag COLLATE \"C\")";
 
     public async ValueTask<StoredState> ReadStateAsync(string name, string key)
     {
@@ -47,7 +50,7 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
         int partition, TenantId tenant, long after, long head, int limit, string? type, ChargeBoxId? charger, CancellationToken cancellation)
     {
         var filter = type is not null || charger is not null;
-        var end = filter ? await ReadEndOfLookAsync(tenant, after, head, cancellation) : head;
+        var end = filter ? await ReadEndOfLookAsync("tenant = $1", tenant.Value, after, head, cancellation) : head;
         var found = await ReadAsync(
             $"""
             SELECT {EventColumns} FROM capacitor.events WHERE partition = $1 AND tenant = $2 AND position > $3 AND position <= $4
@@ -58,19 +61,33 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
         return new(found, found.Count == limit ? found[^1].Position : end);
     }
 
+    public async ValueTask<EventPage> ReadTransactionEventsAsync(
+        int partition, TenantId tenant, int transactionId, long after, long head, int limit, string? type, CancellationToken cancellation)
+    {
+        var end = type is null ? head : await ReadEndOfLookAsync("transaction_id = $1", transactionId, after, head, cancellation);
+        var found = await ReadAsync(
+            $"""
+            SELECT {EventColumns} FROM capacitor.events WHERE transaction_id = $1 AND position > $2 AND position <= $3 AND partition = $4 AND tenant = $5
+            {(type is null ? "" : "AND type = $7")} ORDER BY position LIMIT $6
+            """,
+            [transactionId, after, end, partition, tenant.Value, limit, .. type is null ? [] : new object[] { type }],
+            Event, cancellation);
+        return new(found, found.Count == limit ? found[^1].Position : end);
+    }
+
     /// <summary>Where a filter stops looking: only the index is read.</summary>
-    private async ValueTask<long> ReadEndOfLookAsync(TenantId tenant, long after, long head, CancellationToken cancellation)
+    private async ValueTask<long> ReadEndOfLookAsync(string which, object key, long after, long head, CancellationToken cancellation)
     {
         var end = await ReadAsync(
-            "SELECT position FROM capacitor.events WHERE tenant = $1 AND position > $2 AND position <= $3 ORDER BY position OFFSET $4 LIMIT 1",
-            [tenant.Value, after, head, MostRowsLookedAt - 1], row => row.GetInt64(0), cancellation);
+            $"SELECT position FROM capacitor.events WHERE {which} AND position > $2 AND position <= $3 ORDER BY position OFFSET $4 LIMIT 1",
+            [key, after, head, MostRowsLookedAt - 1], row => row.GetInt64(0), cancellation);
         return end.Count == 0 ? head : end[0];
     }
 
     public ValueTask<Page<Charger>> ListChargersAsync(TenantId tenant, bool? online, int limit, int offset, CancellationToken cancellation) =>
         ReadPageAsync(
-            ChargerColumns, "capacitor.chargers WHERE tenant = $1 AND ($2::boolean IS NULL OR is_online = $2)", "registered_at DESC, id DESC",
-            [tenant.Value, online], limit, offset, Charger, cancellation);
+            ChargerColumns, "capacitor.chargers", new Conditions('$').And("tenant = ?", tenant.Value).And("is_online = ?", online), "registered_at DESC, id DESC",
+            limit, offset, Charger, cancellation);
 
     public async ValueTask<int> CountChargersAsync(TenantId tenant, CancellationToken cancellation) =>
         (int)(await ReadAsync("SELECT count(*) FROM capacitor.chargers WHERE tenant = $1", [tenant.Value], row => row.GetInt64(0), cancellation))[0];
@@ -92,16 +109,30 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
 
     public ValueTask<Page<Transaction>> ListTransactionsAsync(TenantId tenant, TransactionFilter filter, int limit, int offset, CancellationToken cancellation)
     {
-        var where = "tenant = $1 AND ($2::text IS NULL OR charger_key = $2)" + filter.Open switch
-        {
-            null => "",
-            true => " AND stop_time IS NULL",
-            false => " AND stop_time IS NOT NULL",
-        };
-        return ReadPageAsync(
-            TransactionColumns, $"capacitor.transactions WHERE {where}", "id DESC",
-            [tenant.Value, filter.ChargeBoxId is { } charger ? StoredText.ChargerKey(charger) : null], limit, offset, Transaction, cancellation);
+        var where = new Conditions('$').And("tenant = ?", tenant.Value)
+            .And("charger_key = ?", filter.ChargeBoxId is { } charger ? StoredText.ChargerKey(charger) : null)
+            .And("connector_id = ?", filter.ConnectorId)
+            .And($"{TagKey} = upper(? COLLATE \"C\")", PostgresText.Clean(filter.IdTag))
+            .And("start_time >= ?", filter.From?.Stored())
+            .And("start_time < ?", filter.To?.Stored())
+            .And(filter.Open switch
+            {
+                null => null,
+                true => "stop_time IS NULL",
+                false => "stop_time IS NOT NULL",
+            });
+        return ReadPageAsync(TransactionColumns, "capacitor.transactions", where, "id DESC", limit, offset, Transaction, cancellation);
     }
+
+    public async ValueTask<int> CountOpenTransactionsAsync(TenantId tenant, string idTag, CancellationToken cancellation) =>
+        (int)(await ReadAsync(
+            $"SELECT count(*) FROM capacitor.transactions WHERE tenant = $1 AND {TagKey} = upper($2 COLLATE \"C\") AND stop_time IS NULL",
+            [tenant.Value, PostgresText.Clean(idTag)], row => row.GetInt64(0), cancellation))[0];
+
+    public async ValueTask<IReadOnlyList<ChargeBoxId>> ListDueChargersAsync(DateTimeOffset now, int limit, CancellationToken cancellation) =>
+        await ReadAsync(
+            "SELECT charge_box_id FROM capacitor.chargers WHERE watch_at <= $1 ORDER BY watch_at, key LIMIT $2",
+            [now.Stored(), limit], row => new ChargeBoxId(row.GetString(0)), cancellation);
 
     public async ValueTask<Transaction?> FindTransactionAsync(TenantId tenant, int id, CancellationToken cancellation)
     {
@@ -127,11 +158,12 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
     }
 
     /// <summary>A page and its total belong to the same moment: one statement, one snapshot.</summary>
-    private async ValueTask<Page<T>> ReadPageAsync<T>(
-        string columns, string from, string order, object?[] parameters, int limit, int offset, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
+    public async ValueTask<Page<T>> ReadPageAsync<T>(
+        string columns, string table, Conditions where, string order, int limit, int offset, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
     {
         var total = 0L;
-        var first = parameters.Length + 1;
+        var from = $"{table} WHERE {where}";
+        var first = where.Values.Count + 1;
         var marker = columns.Split(',').Length;
         var rows = await ReadAsync<(bool IsRow, T Item)>(
             $"""
@@ -139,7 +171,7 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
             LEFT JOIN (SELECT {columns}, row_number() OVER (ORDER BY {order}) AS nth FROM {from} ORDER BY {order} LIMIT ${first} OFFSET ${first + 1}) page ON true
             ORDER BY page.nth
             """,
-            [.. parameters, limit, offset],
+            [.. where.Values, limit, offset],
             row =>
             {
                 total = row.GetInt64(marker + 1);
@@ -209,6 +241,7 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
         TraceParent = TextOrNull(row, 7),
         Sequence = row.GetInt64(8),
         ChargerSequence = row.GetInt64(9),
+        TransactionId = row.IsDBNull(10) ? null : row.GetInt32(10),
     };
 
     private static Charger Charger(NpgsqlDataReader row) => new()
@@ -228,6 +261,7 @@ internal sealed class PostgresReads(NpgsqlDataSource source)
         AssumeProtocol = TextOrNull(row, 12),
         GatewayId = TextOrNull(row, 13),
         Epoch = row.GetInt64(14),
+        WatchAt = TimeOrNull(row, 15),
     };
 
     private static Transaction Transaction(NpgsqlDataReader row) => new()

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Capacitor.Records;
 
 namespace Capacitor.Storage.Postgres;
 
@@ -12,6 +13,8 @@ internal static class PostgresText
     [return: NotNullIfNotNull(nameof(text))]
     public static string? Clean(string? text) =>
         text is null || (!text.Contains('\0') && text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0) ? text : Replace(text);
+
+    public static RecordKey Clean(RecordKey key) => new(new(Clean(key.Tenant.Value)), Clean(key.Kind), Clean(key.Id));
 
     private static string Replace(string text)
     {

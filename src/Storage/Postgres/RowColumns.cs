@@ -26,6 +26,7 @@ internal sealed class RowColumns(CommitStatement statement)
     private readonly List<string?> _chargerProtocols = statement.Column<string?>(NpgsqlDbType.Text);
     private readonly List<string?> _chargerGateways = statement.Column<string?>(NpgsqlDbType.Text);
     private readonly List<long> _chargerEpochs = statement.Column<long>(NpgsqlDbType.Bigint);
+    private readonly List<DateTime?> _chargerWatches = statement.Column<DateTime?>(NpgsqlDbType.TimestampTz);
     private readonly List<string> _removedKeys = statement.Column<string>(NpgsqlDbType.Text);
 
     private readonly List<int> _transactionIds = statement.Column<int>(NpgsqlDbType.Integer);
@@ -101,6 +102,7 @@ internal sealed class RowColumns(CommitStatement statement)
         _chargerProtocols.Add(PostgresText.Clean(row.AssumeProtocol));
         _chargerGateways.Add(row.GatewayId);
         _chargerEpochs.Add(row.Epoch);
+        _chargerWatches.Add(row.WatchAt?.Stored());
     }
 
     private void Add(Transaction row)

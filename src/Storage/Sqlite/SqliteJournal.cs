@@ -91,7 +91,7 @@ internal sealed class SqliteJournal : IJournal, IDisposable
     {
         var partition = PartitionOf(tenant);
         var head = Math.Max(_tails[partition].Head, after);
-        return TailPages.TryRead(_tails[partition], tenant, after, limit, type, charger, out var page)
+        return TailPages.TryRead(_tails[partition], tenant, after, limit, type, charger, null, out var page)
             ? new(page)
             : ReadAsync(db => SqliteReads.ReadEvents(db, partition, tenant, after, head, limit, type, charger), cancellation);
     }
@@ -116,21 +116,30 @@ internal sealed class SqliteJournal : IJournal, IDisposable
         new(Read((tenant, transactionId), static (db, of) => SqliteReads.FindTransaction(db, of.tenant, of.transactionId)));
 
     public ValueTask<EventPage> ReadTransactionEventsAsync(
-        TenantId tenant, int transactionId, string? type, long after, int limit, CancellationToken cancellation = default) => throw new NotSupportedException();
+        TenantId tenant, int transactionId, string? type, long after, int limit, CancellationToken cancellation = default)
+    {
+        var partition = PartitionOf(tenant);
+        var head = Math.Max(_tails[partition].Head, after);
+        return TailPages.TryRead(_tails[partition], tenant, after, limit, type, null, transactionId, out var page)
+            ? new(page)
+            : ReadAsync(db => SqliteReads.ReadTransactionEvents(db, partition, tenant, transactionId, after, head, limit, type), cancellation);
+    }
 
-    public ValueTask<int> CountOpenTransactionsAsync(TenantId tenant, string idTag, CancellationToken cancellation = default) => throw new NotSupportedException();
+    public ValueTask<int> CountOpenTransactionsAsync(TenantId tenant, string idTag, CancellationToken cancellation = default) =>
+        new(Read((tenant, idTag), static (db, of) => SqliteReads.CountOpenTransactions(db, of.tenant, of.idTag)));
 
-    public ValueTask<IReadOnlyList<ChargeBoxId>> ListDueChargersAsync(DateTimeOffset now, int limit, CancellationToken cancellation = default) => throw new NotSupportedException();
+    public ValueTask<IReadOnlyList<ChargeBoxId>> ListDueChargersAsync(DateTimeOffset now, int limit, CancellationToken cancellation = default) =>
+        ReadAsync<IReadOnlyList<ChargeBoxId>>(db => SqliteReads.ListDueChargers(db, now, limit), cancellation);
 
-    public ValueTask<RecordRow?> FindRecordAsync(RecordKey key, CancellationToken cancellation = default) => throw new NotSupportedException();
+    public ValueTask<RecordRow?> FindRecordAsync(RecordKey key, CancellationToken cancellation = default) => new(Read(key, SqliteRecordReads.Find));
 
     public ValueTask<Page<RecordRow>> ListRecordsAsync(TenantId tenant, RecordFilter filter, int limit, int offset, CancellationToken cancellation = default) =>
-        throw new NotSupportedException();
+        ReadAsync(db => SqliteRecordReads.List(db, tenant, filter, limit, offset), cancellation);
 
-    public ValueTask<int> DeleteExpiredRecordsAsync(DateTimeOffset now, int limit) => throw new NotSupportedException();
+    public async ValueTask<int> DeleteExpiredRecordsAsync(DateTimeOffset now, int limit) => await WriteAsync(writes => writes.Records.DeleteExpired(now, limit), limit);
 
     /// <summary>
-    /// Work on the writer's thread, in a transaction with others. <paramref name="rows"/>: how many rows of the delivery log it writes at most; such work
+    /// Work on the writer's thread, in a transaction with others. <paramref name="rows"/>: how many rows of the delivery log or of old records it writes at most; such work
     /// goes after commits, a bounded number of rows in a transaction.
     /// </summary>
     internal Task<T> WriteAsync<T>(Func<SqliteWrites, T> job, int rows = 0)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Capacitor.Chargers;
 using Capacitor.Events;
 using Capacitor.Tenants;
@@ -11,10 +12,10 @@ internal static class SqliteReads
     /// <summary>A filter that matches little must not make one call read a whole month.</summary>
     private const int MostRowsLookedAt = 20_000;
 
-    private const string EventColumns = "row, id, type, tenant, charge_box_id, at, body, trace_parent, sequence, charger_sequence";
+    private const string EventColumns = "row, id, type, tenant, charge_box_id, at, body, trace_parent, sequence, charger_sequence, transaction_id";
 
     private const string ChargerColumns =
-        "id, charge_box_id, tenant, name, location, registered_at, is_online, vendor, model, serial_number, firmware_version, last_heartbeat, assume_protocol, gateway_id, epoch";
+        "id, charge_box_id, tenant, name, location, registered_at, is_online, vendor, model, serial_number, firmware_version, last_heartbeat, assume_protocol, gateway_id, epoch, watch_at";
 
     private const string TransactionColumns =
         "id, tenant, charge_box_id, connector_id, id_tag, meter_start, start_time, meter_stop, stop_time, stop_reason, meter_last, remote_started";
@@ -70,13 +71,28 @@ internal static class SqliteReads
         var start = (long)partition << SqliteSchema.PositionBits;
         var query = database.Prepare($"SELECT {EventColumns} FROM events WHERE tenant = ?1 AND row > ?2 AND row <= ?3 ORDER BY row")
             .Bind(1, tenant.Value).Bind(2, start | after).Bind(3, start | head);
+        return ReadPage(
+            query, head, limit,
+            row => (type is null || row.Text(2) == type) && (charger is null || row.Text(4).Equals(charger.Value.Value, StringComparison.OrdinalIgnoreCase)));
+    }
+
+    public static EventPage ReadTransactionEvents(
+        SqliteDatabase database, int partition, TenantId tenant, int transactionId, long after, long head, int limit, string? type)
+    {
+        var start = (long)partition << SqliteSchema.PositionBits;
+        var query = database.Prepare($"SELECT {EventColumns} FROM events WHERE transaction_id = ?1 AND row > ?2 AND row <= ?3 ORDER BY row")
+            .Bind(1, transactionId).Bind(2, start | after).Bind(3, start | head);
+        return ReadPage(query, head, limit, row => row.Text(3) == tenant.Value && (type is null || row.Text(2) == type));
+    }
+
+    private static EventPage ReadPage(SqliteStatement query, long head, int limit, Func<SqliteStatement, bool> matches)
+    {
         List<JournalEvent> found = [];
         try
         {
             for (var looked = 1; query.Step(); looked++)
             {
-                if ((type is null || query.Text(2) == type)
-                    && (charger is null || query.Text(4).Equals(charger.Value.Value, StringComparison.OrdinalIgnoreCase)))
+                if (matches(query))
                 {
                     found.Add(Event(query));
                 }
@@ -121,24 +137,49 @@ internal static class SqliteReads
 
     public static Page<Transaction> ListTransactions(SqliteDatabase database, TenantId tenant, TransactionFilter filter, int limit, int offset)
     {
-        var where = "tenant = ?1" + (filter.ChargeBoxId is null ? "" : " AND charge_box_id = ?4") + filter.Open switch
-        {
-            null => "",
-            true => " AND stop_time IS NULL",
-            false => " AND stop_time IS NOT NULL",
-        };
-        return Consistently(database, () =>
-        {
-            var total = database.Prepare($"SELECT COUNT(*) FROM transactions WHERE {where}").Bind(1, tenant.Value);
-            var rows = database.Prepare($"SELECT {TransactionColumns} FROM transactions WHERE {where} ORDER BY id DESC LIMIT ?2 OFFSET ?3")
-                .Bind(1, tenant.Value).Bind(2, limit).Bind(3, offset);
-            if (filter.ChargeBoxId is { } charger)
+        var where = new Conditions('?').And("tenant = ?", tenant.Value)
+            .And("charge_box_id = ?", filter.ChargeBoxId?.Value)
+            .And("connector_id = ?", filter.ConnectorId)
+            .And("id_tag = ? COLLATE NOCASE", filter.IdTag)
+            .And("start_time >= ?", filter.From?.Micros())
+            .And("start_time < ?", filter.To?.Micros())
+            .And(filter.Open switch
             {
-                total.Bind(4, charger.Value);
-                rows.Bind(4, charger.Value);
-            }
-            return new Page<Transaction>(All(rows, Transaction), (int)One(total));
+                null => null,
+                true => "stop_time IS NULL",
+                false => "stop_time IS NOT NULL",
+            });
+        return ReadPage(database, TransactionColumns, "transactions", where, "id DESC", limit, offset, Transaction);
+    }
+
+    public static int CountOpenTransactions(SqliteDatabase database, TenantId tenant, string idTag) =>
+        (int)One(database.Prepare("SELECT COUNT(*) FROM transactions WHERE tenant = ?1 AND id_tag = ?2 COLLATE NOCASE AND stop_time IS NULL")
+            .Bind(1, tenant.Value).Bind(2, idTag));
+
+    public static List<ChargeBoxId> ListDueChargers(SqliteDatabase database, DateTimeOffset now, int limit) =>
+        All(
+            database.Prepare("SELECT charge_box_id FROM chargers WHERE watch_at <= ?1 ORDER BY watch_at, key LIMIT ?2").Bind(1, now.Micros()).Bind(2, limit),
+            static row => new ChargeBoxId(row.Text(0)));
+
+    /// <summary>A page and its total.</summary>
+    public static Page<T> ReadPage<T>(
+        SqliteDatabase database, string columns, string table, Conditions where, string order, int limit, int offset, Func<SqliteStatement, T> read) =>
+        Consistently(database, () =>
+        {
+            var total = Bind(database.Prepare($"SELECT COUNT(*) FROM {table} WHERE {where}"), where);
+            var next = where.Values.Count + 1;
+            var rows = Bind(database.Prepare($"SELECT {columns} FROM {table} WHERE {where} ORDER BY {order} LIMIT ?{next} OFFSET ?{next + 1}"), where)
+                .Bind(next, limit).Bind(next + 1, offset);
+            return new Page<T>(All(rows, read), (int)One(total));
         });
+
+    private static SqliteStatement Bind(SqliteStatement query, Conditions where)
+    {
+        foreach (var (index, value) in where.Values.Index())
+        {
+            _ = value is string text ? query.Bind(index + 1, text) : query.Bind(index + 1, Convert.ToInt64(value, CultureInfo.InvariantCulture));
+        }
+        return query;
     }
 
     public static Transaction? FindTransaction(SqliteDatabase database, TenantId tenant, int id)
@@ -190,6 +231,8 @@ internal static class SqliteReads
         }
     }
 
+    public static DateTimeOffset? TimeOrNull(SqliteStatement row, int column) => row.LongOrNull(column) is { } micros ? SqliteTime.FromMicros(micros) : null;
+
     private static JournalEvent Event(SqliteStatement row) => new()
     {
         Position = row.Long(0) & PositionMask,
@@ -202,6 +245,7 @@ internal static class SqliteReads
         TraceParent = row.TextOrNull(7),
         Sequence = row.Long(8),
         ChargerSequence = row.Long(9),
+        TransactionId = (int?)row.LongOrNull(10),
     };
 
     private static Charger Charger(SqliteStatement row) => new()
@@ -217,10 +261,11 @@ internal static class SqliteReads
         Model = row.TextOrNull(8),
         SerialNumber = row.TextOrNull(9),
         FirmwareVersion = row.TextOrNull(10),
-        LastHeartbeat = row.LongOrNull(11) is { } heartbeat ? SqliteTime.FromMicros(heartbeat) : null,
+        LastHeartbeat = TimeOrNull(row, 11),
         AssumeProtocol = row.TextOrNull(12),
         GatewayId = row.TextOrNull(13),
         Epoch = row.Long(14),
+        WatchAt = TimeOrNull(row, 15),
     };
 
     private static Transaction Transaction(SqliteStatement row) => new()
@@ -233,7 +278,7 @@ internal static class SqliteReads
         MeterStart = row.Long(5),
         StartTime = SqliteTime.FromMicros(row.Long(6)),
         MeterStop = row.LongOrNull(7),
-        StopTime = row.LongOrNull(8) is { } stop ? SqliteTime.FromMicros(stop) : null,
+        StopTime = TimeOrNull(row, 8),
         StopReason = row.TextOrNull(9),
         MeterLast = row.LongOrNull(10),
         RemoteStarted = row.Long(11) != 0,

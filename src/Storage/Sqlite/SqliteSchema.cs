@@ -46,6 +46,26 @@ internal static class SqliteSchema
         ALTER TABLE events ADD COLUMN charger_sequence INTEGER NOT NULL DEFAULT 0;
         CREATE TABLE tenant_heads(tenant TEXT PRIMARY KEY, head INTEGER NOT NULL) WITHOUT ROWID;
         """,
+        // Indexes hold only what they are asked for: most events tell of no transaction, most chargers wait for nothing. Each ends with the row id.
+        """
+        ALTER TABLE events ADD COLUMN transaction_id INTEGER;
+        CREATE INDEX events_by_transaction ON events(transaction_id) WHERE transaction_id IS NOT NULL;
+
+        ALTER TABLE chargers ADD COLUMN watch_at INTEGER;
+        CREATE INDEX chargers_due ON chargers(watch_at) WHERE watch_at IS NOT NULL;
+
+        CREATE INDEX transactions_by_tag ON transactions(tenant, id_tag COLLATE NOCASE);
+        CREATE INDEX transactions_by_start ON transactions(tenant, start_time);
+        CREATE INDEX transactions_open_by_tag ON transactions(tenant, id_tag COLLATE NOCASE) WHERE stop_time IS NULL;
+
+        CREATE TABLE records(row INTEGER PRIMARY KEY, tenant TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, charge_box_id TEXT COLLATE NOCASE,
+            parent TEXT, status TEXT, at INTEGER NOT NULL, expires_at INTEGER, body BLOB NOT NULL);
+        CREATE UNIQUE INDEX records_by_id ON records(tenant, kind, id);
+        CREATE INDEX records_by_time ON records(tenant, kind, at, id);
+        CREATE INDEX records_by_charger ON records(tenant, kind, charge_box_id, at, id) WHERE charge_box_id IS NOT NULL;
+        CREATE INDEX records_by_parent ON records(tenant, kind, parent, at, id) WHERE parent IS NOT NULL;
+        CREATE INDEX records_expiring ON records(expires_at) WHERE expires_at IS NOT NULL;
+        """,
     ];
 
     /// <summary>Brings the file to the newest schema and answers its number of partitions.</summary>

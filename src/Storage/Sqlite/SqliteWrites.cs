@@ -40,18 +40,19 @@ internal sealed class SqliteWrites
         _stateVersion = database.Prepare("SELECT version FROM states WHERE name = ?1 AND key = ?2");
         _insertEvent = database.Prepare(
             """
-            INSERT INTO events(row, id, type, tenant, charge_box_id, at, body, trace_parent, sequence, charger_sequence)
-            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            INSERT INTO events(row, id, type, tenant, charge_box_id, at, body, trace_parent, sequence, charger_sequence, transaction_id)
+            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
             """);
         _saveHead = database.Prepare("UPDATE partitions SET head = ?2 WHERE partition = ?1");
         _saveCheckpoint = database.Prepare("UPDATE partitions SET checkpoint = ?2 WHERE partition = ?1 AND checkpoint < ?2");
         _saveCharger = database.Prepare(
             """
             INSERT INTO chargers(key, id, charge_box_id, tenant, name, location, registered_at, is_online, vendor, model, serial_number,
-                firmware_version, last_heartbeat, assume_protocol, gateway_id, epoch)
-            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+                firmware_version, last_heartbeat, assume_protocol, gateway_id, epoch, watch_at)
+            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
             ON CONFLICT(key) DO UPDATE SET id = ?2, charge_box_id = ?3, tenant = ?4, name = ?5, location = ?6, registered_at = ?7, is_online = ?8,
-                vendor = ?9, model = ?10, serial_number = ?11, firmware_version = ?12, last_heartbeat = ?13, assume_protocol = ?14, gateway_id = ?15, epoch = ?16
+                vendor = ?9, model = ?10, serial_number = ?11, firmware_version = ?12, last_heartbeat = ?13, assume_protocol = ?14, gateway_id = ?15, epoch = ?16,
+                watch_at = ?17
             """);
         _removeCharger = database.Prepare("DELETE FROM chargers WHERE key = ?1");
         _saveTransaction = database.Prepare(
@@ -64,6 +65,7 @@ internal sealed class SqliteWrites
         _deleteEvents = database.Prepare(
             "DELETE FROM events WHERE row IN (SELECT row FROM events WHERE row > ?1 AND row < ?2 ORDER BY row LIMIT ?4) AND at < ?3");
         Deliveries = new(database);
+        Records = new(database);
         ReadHeads();
     }
 
@@ -72,6 +74,9 @@ internal sealed class SqliteWrites
 
     /// <summary>What is written to the delivery log.</summary>
     public SqliteDeliveryWrites Deliveries { get; }
+
+    /// <summary>What is written to other lists.</summary>
+    public SqliteRecordWrites Records { get; }
 
     /// <summary>The events of the open transaction, by partition.</summary>
     public List<JournalEvent>[] Written { get; }
@@ -154,6 +159,10 @@ internal sealed class SqliteWrites
         {
             SaveTransaction(transaction);
         }
+        foreach (var change in commit.Records)
+        {
+            Records.Apply(change);
+        }
         Commits++;
         return new(false, version);
     }
@@ -203,7 +212,7 @@ internal sealed class SqliteWrites
         var micros = item.At.Micros();
         _insertEvent.Bind(1, ((long)partition << SqliteSchema.PositionBits) | position).Bind(2, item.Id).Bind(3, item.Type).Bind(4, item.Tenant.Value)
             .Bind(5, item.ChargeBoxId.Value).Bind(6, micros).Bind(7, item.Body).Bind(8, item.TraceParent)
-            .Bind(9, sequence).Bind(10, item.ChargerSequence).Run();
+            .Bind(9, sequence).Bind(10, item.ChargerSequence).Bind(11, item.TransactionId).Run();
         _heads[partition] = position;
         Written[partition].Add(new()
         {
@@ -215,6 +224,7 @@ internal sealed class SqliteWrites
             Body = item.Body,
             TraceParent = item.TraceParent,
             ChargerSequence = item.ChargerSequence,
+            TransactionId = item.TransactionId,
             Position = position,
             Sequence = sequence,
         });
@@ -224,7 +234,8 @@ internal sealed class SqliteWrites
         _saveCharger.Bind(1, StoredText.ChargerKey(row.ChargeBoxId)).Bind(2, row.Id).Bind(3, row.ChargeBoxId.Value).Bind(4, row.Tenant.Value)
             .Bind(5, row.Name).Bind(6, row.Location).Bind(7, row.RegisteredAt.Micros()).Bind(8, row.IsOnline ? 1 : 0)
             .Bind(9, row.Vendor).Bind(10, row.Model).Bind(11, row.SerialNumber).Bind(12, row.FirmwareVersion)
-            .Bind(13, row.LastHeartbeat?.Micros()).Bind(14, row.AssumeProtocol).Bind(15, row.GatewayId).Bind(16, row.Epoch).Run();
+            .Bind(13, row.LastHeartbeat?.Micros()).Bind(14, row.AssumeProtocol).Bind(15, row.GatewayId).Bind(16, row.Epoch)
+            .Bind(17, row.WatchAt?.Micros()).Run();
 
     private void SaveTransaction(Transaction row) =>
         _saveTransaction.Bind(1, row.TransactionId).Bind(2, row.Tenant.Value).Bind(3, row.ChargeBoxId.Value).Bind(4, row.ConnectorId)
