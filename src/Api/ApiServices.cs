@@ -1,5 +1,6 @@
 using Capacitor.Api.Chargers;
 using Capacitor.Api.Commands;
+using Capacitor.Api.Docs;
 using Capacitor.Api.Errors;
 using Capacitor.Api.Events;
 using Capacitor.Api.Json;
@@ -23,6 +24,7 @@ internal static class ApiServices
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Shape(json.SerializerOptions).TypeInfoResolverChain.Insert(0, ApiJson.Default));
         builder.Services.AddSingleton<CommandSender>();
         builder.Services.AddEvents();
+        builder.Services.AddDocs();
         builder.AddTransportSecurity();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         return builder;
@@ -44,6 +46,7 @@ internal static class ApiServices
         app.UseMiddleware<ApiKeyMiddleware>();
         app.UseMiddleware<AdminKeyMiddleware>();
         app.MapAbout();
+        app.MapDocs();
 
         var api = app.MapGroup("/api/v1").RequireApiKey();
         api.MapWebhooks();

@@ -49,6 +49,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
     public static JsonSerializerOptions Shape(JsonSerializerOptions options)
     {
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // safe: every answer says application/json and nosniff
+        options.NumberHandling = JsonNumberHandling.Strict;
         options.Converters.Add(new TimestampConverter());
         return options;
     }

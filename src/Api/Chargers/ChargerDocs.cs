@@ -1,0 +1,52 @@
+using Capacitor.Api.Docs;
+using static Capacitor.Api.Docs.Members;
+using static Capacitor.Api.Docs.RouteDoc;
+
+namespace Capacitor.Api.Chargers;
+
+/// <summary>What is said of the routes of chargers.</summary>
+internal static class ChargerDocs
+{
+    private static readonly Member Name = May.Text("name", "For people", 255).OrNull();
+    private static readonly Member Location = May.Text("location", "For people", 255).OrNull();
+    private static readonly Member Password = May.Text("password", "What the charger must present with HTTP Basic authentication; never shown again", 64).OrNull();
+    private static readonly Member Protocol = May.Words("assumeProtocol", "For a charger that names no protocol when it connects", "ocpp1.6").OrNull();
+    private static readonly Member Profile = May.Whole("securityProfile", "OCPP's security profile", 0, 3).OrNull();
+
+    private const string Detail = """
+        {"id":"chg_123","chargeBoxId":"CHARGER-001","name":"Car park, bay 1","location":"London","status":"online","isOnline":true,"vendor":"VendorX","model":"ModelY",
+        "serialNumber":"SN-001","firmwareVersion":"1.2.3","lastHeartbeat":"2026-02-06T12:00:00.000Z","registeredAt":"2026-02-01T09:00:00.000Z",
+        "connectors":[{"connectorId":1,"status":"Available","errorCode":"NoError","lastUpdated":"2026-02-06T11:58:00.000Z"}],"connectionUrl":"wss://capacitor.example.com/ocpp/CHARGER-001"}
+        """;
+
+    public static DocSection Section => new(
+        "Chargers",
+        "What connects over OCPP, addressed by its `chargeBoxId`: 1 to 48 letters, digits, `* - _ : = + | @ .` and inner spaces, unique across the installation.",
+        Post("/chargers", "Register a charger", "Only registered chargers may connect.")
+            .Takes(
+                """{"chargeBoxId":"CHARGER-001","name":"Car park, bay 1","location":"London"}""",
+                Must.Text("chargeBoxId", "What the charger puts at the end of its URL", 48), Name, Location, Password, Protocol, Profile)
+            .Gives(201, """
+                {"id":"chg_123","chargeBoxId":"CHARGER-001","name":"Car park, bay 1","location":"London","status":"offline","isOnline":false,"registeredAt":"2026-02-06T12:00:00.000Z",
+                "connectionUrl":"wss://capacitor.example.com/ocpp/CHARGER-001","instructions":{"message":"Enter this URL as the central system of the charger, with the protocol OCPP 1.6J.",
+                "url":"wss://capacitor.example.com/ocpp/CHARGER-001","protocol":"ocpp1.6"}}
+                """)
+            .Refuses(409, "Charger CHARGER-001 is registered already")
+            .Refuses(429, "The starter tier allows 5 chargers.", details: """{"currentTier":"starter"}"""),
+        Get("/chargers", "List chargers", "Newest first.")
+            .Asks(May.Words("status", "Only these", "online", "offline")).Pages()
+            .Gives(200, """
+                {"chargers":[{"id":"chg_123","chargeBoxId":"CHARGER-001","name":"Car park, bay 1","status":"online","isOnline":true,"vendor":"VendorX","model":"ModelY",
+                "lastHeartbeat":"2026-02-06T12:00:00.000Z"}],"pagination":{"total":1,"limit":50,"offset":0}}
+                """),
+        Get("/chargers/{chargeBoxId}", "Get a charger", "All that is known of it, its connectors with it.").Gives(200, Detail),
+        Patch("/chargers/{chargeBoxId}", "Change a charger", "What is left out stays as it is; null clears.")
+            .Takes("""{"name":"Car park, bay 2"}""", Name, Location, Password, Protocol, Profile, May.Flag("allowDowngrade", "Needed to lower `securityProfile`"))
+            .Gives(200, Detail)
+            .Refuses(409, "A lower security profile needs \"allowDowngrade\": true."),
+        Delete("/chargers/{chargeBoxId}", "Delete a charger", "Its socket is closed.").Says("Charger deleted successfully"),
+        Post("/chargers/{chargeBoxId}/reset", "Reset a charger", "The answer waits for the charger's.")
+            .Takes("""{"type":"Soft"}""", Must.Words("type", "Soft: it ends its transactions first", "Soft", "Hard"))
+            .Gives(200, """{"message":"Soft reset accepted by charger","chargeBoxId":"CHARGER-001","type":"Soft","status":"accepted"}""")
+            .Commands("Reset"));
+}

@@ -1,0 +1,49 @@
+using Capacitor.Api.Docs;
+using static Capacitor.Api.Docs.Members;
+using static Capacitor.Api.Docs.RouteDoc;
+
+namespace Capacitor.Api.Transactions;
+
+/// <summary>What is said of the routes of transactions.</summary>
+internal static class TransactionDocs
+{
+    private const string One = """
+        {"id":"txn_12345","transactionId":12345,"chargeBoxId":"CHARGER-001","connectorId":1,"idTag":"USER001","status":"completed","meterStart":1000,"meterStop":15000,
+        "energyDelivered":14.0,"durationMinutes":45,"startTime":"2026-02-06T14:30:00.000Z","stopTime":"2026-02-06T15:15:00.000Z","stopReason":"Local","remoteStarted":true}
+        """;
+
+    private const string Starting = """
+        {"message":"Remote start accepted by charger","chargeBoxId":"CHARGER-001","connectorId":1,"idTag":"USER001","status":"accepted",
+        "note":"The transaction gets its id when charging begins: wait for transaction.started, or poll /api/v1/transactions?status=in_progress."}
+        """;
+
+    private static readonly Member Connector = Must.Whole("connectorId", "Where to charge", 1);
+    private static readonly Member Tag = May.Text("idTag", "Who charges", 20).Default("CAPACITOR").OrNull();
+
+    public static DocSection Section => new(
+        "Transactions",
+        "Charging sessions. Energy and duration tell what is known so far while `status` is `in_progress`; in lists the meter of a running one may lag behind, asked for by its id it is current.",
+        Get("/transactions", "List transactions", "Newest first.")
+            .Asks(
+                May.Text("chargeBoxId", "Only those of this charger", 48),
+                May.Words("status", "Only these; `active` is an older word for `in_progress`, and `pending` finds nothing", "in_progress", "completed", "pending", "active"))
+            .Pages()
+            .Gives(200, $$$"""{"transactions":[{{{One}}}],"pagination":{"total":1,"limit":50,"offset":0}}"""),
+        Get("/transactions/{transactionId}", "Get a transaction").Gives(200, One),
+        Post("/transactions/start", "Start charging", "Asks the charger to begin (RemoteStartTransaction); the answer waits for the charger's. It has no `transactionId` yet: `transaction.started` tells it.")
+            .Takes("""{"chargeBoxId":"CHARGER-001","connectorId":1,"idTag":"USER001"}""", Must.Text("chargeBoxId", "The charger", 48), Connector, Tag)
+            .Gives(202, Starting)
+            .Refuses(404, "Charger CHARGER-001 not found")
+            .Commands("RemoteStartTransaction"),
+        Post("/chargers/{chargeBoxId}/remote-start", "Start charging at a charger", "The same as `POST /transactions/start`, by its older path.")
+            .Takes("""{"connectorId":1,"idTag":"USER001"}""", Connector, Tag)
+            .Gives(202, Starting)
+            .Commands("RemoteStartTransaction"),
+        Post("/transactions/{transactionId}/stop", "Stop charging", "Asks the charger to end it (RemoteStopTransaction); the answer waits for the charger's.")
+            .Gives(202, """
+                {"message":"Remote stop accepted by charger","transactionId":12345,"chargeBoxId":"CHARGER-001","status":"stopping",
+                "note":"The transaction ends when the charger says so: wait for transaction.stopped."}
+                """)
+            .Refuses(409, "Transaction 12345 has already ended")
+            .Commands("RemoteStopTransaction"));
+}
