@@ -48,5 +48,11 @@ internal static class ChargerDocs
         Post("/chargers/{chargeBoxId}/reset", "Reset a charger", "The answer waits for the charger's.")
             .Takes("""{"type":"Soft"}""", Must.Words("type", "Soft: it ends its transactions first", "Soft", "Hard"))
             .Gives(200, """{"message":"Soft reset accepted by charger","chargeBoxId":"CHARGER-001","type":"Soft","status":"accepted"}""")
-            .Commands("Reset"));
+            .Commands("Reset"),
+        Get("/chargers/{chargeBoxId}/anomalies", "List anomalies", "What the charger's messages were forgiven, by kind, each with the last that there was.")
+            .Gives(200, """
+                {"anomalies":[{"kind":"NumberAsText","count":12,"firstSeen":"2026-02-01T09:00:00.000Z","lastSeen":"2026-02-06T12:00:00.000Z",
+                "example":{"action":"MeterValues","path":"meterValue[0].sampledValue[0].value","detail":"12.3"}}]}
+                """),
+        Delete("/chargers/{chargeBoxId}/anomalies", "Clear anomalies", "They are counted anew.").Says("Anomalies cleared"));
 }

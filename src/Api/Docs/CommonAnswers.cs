@@ -26,9 +26,9 @@ internal static class CommonAnswers
     public static void Add(OpenApiDocument document)
     {
         Add(document, RequestId, "The request's name in our logs: yours when you sent one, else one of ours", "req_0198c0de3f7a7c1e8a4b5d6e7f801234");
-        Add(document, Limits[0], "Calls of this day; not there when the tier does not limit them", 1000);
+        Add(document, Limits[0], "Calls of this day; where the tier does not limit those, calls at once", 1000);
         Add(document, Limits[1], "Calls that are left", 997);
-        Add(document, Limits[2], "Seconds until the count starts again, at midnight UTC", 34200);
+        Add(document, Limits[2], "Seconds until all of them are there again: for those of the day, midnight UTC", 34200);
         Add(document, RetryAfter, "Seconds after which asking again may help; not there when it will not", 5);
         Add(document, Location, "Where the new thing is", "/api/v1/webhooks/wh_123");
     }

@@ -231,6 +231,9 @@ internal sealed class OperationWriter(OpenApiDocument document, OpenApiOperation
         }
 
         yield return Of(StatusCodes.Status429TooManyRequests, "All 1000 calls of this day are used; the count starts again at midnight UTC.");
+        yield return Of(
+            StatusCodes.Status429TooManyRequests,
+            "Too many calls at once with this API key: 50 a second are allowed, and 100 after a rest. This one does not count as a call of the day.");
     }
 
     private RefusalDoc? TierRefusal() =>
