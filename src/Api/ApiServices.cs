@@ -57,6 +57,9 @@ internal static class ApiServices
         api.MapTransactions();
         api.MapEvents();
         api.MapAuthorities();
+        api.MapOwnTenant();
+        api.MapConnectors();
+        api.MapMeterValues();
 
         if (!string.IsNullOrWhiteSpace(app.Services.GetRequiredService<IOptions<ApiOptions>>().Value.AdminKey))
         {

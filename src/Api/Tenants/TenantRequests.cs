@@ -26,6 +26,13 @@ internal static class TenantRequests
         };
     }
 
+    /// <summary>What a tenant may change of itself.</summary>
+    public static async Task<TenantPatch> ReadOwnPatchAsync(HttpRequest request)
+    {
+        using var body = await JsonBody.ReadAsync(request);
+        return new() { Name = body["name"].IsAbsent ? null : body["name"].Text(MaxName) };
+    }
+
     public static async Task<string> ReadKeyNameAsync(HttpRequest request)
     {
         using var body = await JsonBody.ReadAsync(request);

@@ -29,12 +29,25 @@ internal static class TransactionEndpoints
         var charger = Query.Charger(request, "chargeBoxId");
         var status = Query.OneOf(
             request, "status", TransactionStatus.InProgress, TransactionStatus.Completed, TransactionStatus.Pending, TransactionStatus.Active);
+        var filter = new TransactionFilter
+        {
+            ChargeBoxId = charger,
+            Open = status is null ? null : status != TransactionStatus.Completed,
+            IdTag = Query.Text(request, "idTag"),
+            ConnectorId = Query.Text(request, "connectorId") is null ? null : (int)Query.Number(request, "connectorId", 0, 0, int.MaxValue),
+            From = Query.Time(request, "from"),
+            To = Query.Time(request, "to"),
+        };
+        if (filter.From > filter.To)
+        {
+            throw new RefusedException(RefusalKind.Invalid, "The time that is asked for would end before it begins: 'from' must not be later than 'to'.", "to");
+        }
+
         if (status == TransactionStatus.Pending)
         {
             return TypedResults.Ok(new TransactionListBody([], PaginationBody.Of(paging, 0)));
         }
 
-        var filter = new TransactionFilter { ChargeBoxId = charger, Open = status is null ? null : status != TransactionStatus.Completed };
         var page = await grains.GetGrain<ITenantRecordsGrain>(caller.GrainKey).ListTransactionsAsync(filter, paging.Limit, paging.Offset);
         var now = time.GetUtcNow();
         return TypedResults.Ok(new TransactionListBody(
@@ -100,10 +113,10 @@ internal static class TransactionEndpoints
             "The transaction ends when the charger says so: wait for transaction.stopped."));
     }
 
-    private static async Task<Transaction?> LookUpAsync(IGrainFactory grains, Caller caller, string transactionId) =>
+    public static async Task<Transaction?> LookUpAsync(IGrainFactory grains, Caller caller, string transactionId) =>
         int.TryParse(transactionId, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             ? await grains.GetGrain<ITenantRecordsGrain>(caller.GrainKey).FindTransactionAsync(id)
             : null;
 
-    private static ApiError Missing(string transactionId) => ApiError.NotFound($"Transaction {transactionId} not found");
+    public static ApiError Missing(string transactionId) => ApiError.NotFound($"Transaction {transactionId} not found");
 }

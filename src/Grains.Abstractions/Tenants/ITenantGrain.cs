@@ -27,7 +27,14 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("Enter"), AlwaysInterleave, ResponseTimeout(AskAgain.Soon)]
     Task<TenantAccess?> EnterAsync(string keyId);
 
-    /// <summary>Makes a key; its secret is in the answer and nowhere else. A given secret must start with <c>cap_</c> and have 16 to 200 visible ASCII characters.</summary>
+    /// <summary>What the tenant may have and what it has; null when there is none. Never waits for other calls.</summary>
+    [Alias("ReadUsage"), AlwaysInterleave, ResponseTimeout(AskAgain.Later)]
+    Task<TenantUsage?> ReadUsageAsync();
+
+    /// <summary>
+    /// Makes a key; its secret is in the answer and nowhere else. A given secret must start with <c>cap_</c> and have 16 to 200 visible ASCII characters.
+    /// Throws <see cref="RefusedException"/> (LimitReached) beyond 100 keys, unless the secret is given.
+    /// </summary>
     [Alias("CreateKey")]
     Task<CreatedApiKey> CreateKeyAsync(string name, ApiKeySecret? secret = null);
 
@@ -42,6 +49,13 @@ public interface ITenantGrain : IGrainWithStringKey
     /// <summary>Revokes a key at once; false when the tenant has no such key.</summary>
     [Alias("RevokeKey")]
     Task<bool> RevokeKeyAsync(string keyId);
+
+    /// <summary>
+    /// Revokes a key at the tenant's own wish; false when the tenant has no such key. Throws <see cref="RefusedException"/> (Conflict) when it is the last one, since
+    /// nobody but the operator could make another.
+    /// </summary>
+    [Alias("RevokeOwnKey")]
+    Task<bool> RevokeOwnKeyAsync(string keyId);
 
     /// <summary>Registers a charger within the tier's limit. Throws <see cref="RefusedException"/>: LimitReached, or Conflict when the id is taken by anybody.</summary>
     [Alias("RegisterCharger")]

@@ -60,7 +60,7 @@ internal sealed partial class ChargerState
             RemoteStarted = remoteStarted,
         };
         Open.Add(open);
-        Emit(EventTypes.TransactionStarted, now, EventBody.Started(Registered().ChargeBoxId, open, now));
+        Emit(EventTypes.TransactionStarted, now, EventBody.Started(Registered().ChargeBoxId, open, now), open.Id);
         Outbox.Transactions.Add(Row(open));
     }
 
@@ -111,7 +111,7 @@ internal sealed partial class ChargerState
             if (open.Remember(report.Hash))
             {
                 open.MeterLast = report.Reading.EnergyWh ?? open.MeterLast;
-                Emit(EventTypes.TransactionUpdated, now, EventBody.Updated(Registered().ChargeBoxId, open, report, now));
+                Emit(EventTypes.TransactionUpdated, now, EventBody.Updated(Registered().ChargeBoxId, open, report, now), open.Id);
             }
 
             return;
@@ -121,7 +121,7 @@ internal sealed partial class ChargerState
         if (ended is not null && ended.LastSamples != report.Hash)
         {
             ended.LastSamples = report.Hash;
-            Emit(EventTypes.TransactionUpdated, now, EventBody.UpdatedLate(Registered().ChargeBoxId, ended, report, now));
+            Emit(EventTypes.TransactionUpdated, now, EventBody.UpdatedLate(Registered().ChargeBoxId, ended, report, now), ended.Id);
         }
     }
 
@@ -190,7 +190,7 @@ internal sealed partial class ChargerState
         });
 
         var row = Row(open) with { MeterStop = closing.MeterStop, StopTime = closing.StopTime, StopReason = closing.Reason };
-        Emit(EventTypes.TransactionStopped, now, EventBody.Stopped(row, now));
+        Emit(EventTypes.TransactionStopped, now, EventBody.Stopped(row, now), row.TransactionId);
         Outbox.Transactions.Add(row);
     }
 

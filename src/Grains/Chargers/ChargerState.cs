@@ -73,7 +73,7 @@ internal sealed partial class ChargerState : IHasOutbox
     /// <summary>Throws when it is not registered.</summary>
     public Registration Registered() => Registration ?? throw new InvalidOperationException("The charger is not registered.");
 
-    private void Emit(string type, DateTimeOffset now, byte[] body)
+    private void Emit(string type, DateTimeOffset now, byte[] body, int? transactionId = null)
     {
         var registration = Registered();
         Outbox.Events.Add(new NewEvent
@@ -85,6 +85,7 @@ internal sealed partial class ChargerState : IHasOutbox
             ChargeBoxId = registration.ChargeBoxId,
             At = now,
             Body = body,
+            TransactionId = transactionId,
         });
     }
 }

@@ -4,6 +4,8 @@ namespace Capacitor.Grains.Tenants;
 
 internal sealed partial class TenantGrain
 {
+    private const int MaxKeys = 100;
+
     private static readonly TimeSpan UsesSavedAfter = TimeSpan.FromMinutes(5);
 
     // Uses since the last write. Written together now and then: a write per request would cost more than the request.
@@ -15,6 +17,11 @@ internal sealed partial class TenantGrain
         if (tenant.State.Tenant is null)
         {
             throw new RefusedException(RefusalKind.Forbidden, $"The tenant {Id} does not exist: it can have no keys.");
+        }
+
+        if (secret is null && tenant.State.Keys.Count >= MaxKeys)
+        {
+            throw new RefusedException(RefusalKind.LimitReached, $"A tenant can have {MaxKeys} API keys. Revoke one first.");
         }
 
         secret ??= ApiKeySecret.Make();
@@ -70,6 +77,12 @@ internal sealed partial class TenantGrain
         Log.KeyRevoked(logger, keyId, Id);
         return true;
     }
+
+    public Task<bool> RevokeOwnKeyAsync(string keyId) =>
+        tenant.State.Keys is [var only] && only.Info.Id == keyId
+            ? throw new RefusedException(
+                RefusalKind.Conflict, "This is the last API key of the account: without it nobody could make another. Make a new one with it first, and revoke this one then.")
+            : RevokeKeyAsync(keyId);
 
     private IApiKeyGrain ApiKeyOf(string hash) => GrainFactory.GetGrain<IApiKeyGrain>(new ApiKeyHash(hash).GrainKey);
 

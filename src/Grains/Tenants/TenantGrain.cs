@@ -1,5 +1,6 @@
 using Capacitor.Events;
 using Capacitor.Grains.Secrets;
+using Capacitor.Grains.Webhooks;
 using Capacitor.Tenants;
 using Capacitor.Webhooks;
 using Microsoft.Extensions.Logging;
@@ -14,6 +15,7 @@ internal sealed partial class TenantGrain(
     [PersistentState("daily-calls", EventStream.ColdStorage)] IPersistentState<DailyCallsState> reserved,
     IJournalReader journal,
     IOptions<TierOptions> tiers,
+    IOptions<WebhookOptions> webhookOptions,
     OlderSilos older,
     TimeProvider time,
     ILogger<TenantGrain> logger) : Grain, ITenantGrain
@@ -121,6 +123,36 @@ internal sealed partial class TenantGrain(
         Log.Removed(logger, Id);
         DeactivateOnIdle();
         return true;
+    }
+
+    public async Task<TenantUsage?> ReadUsageAsync()
+    {
+        if (tenant.State.Tenant is not { } found)
+        {
+            return null;
+        }
+
+        var chargers = await journal.CountChargersAsync(Id);
+        var webhooks = await Webhooks.ListAsync();
+        var limits = LimitsOf(found);
+        var now = time.GetUtcNow();
+        _calls.Turn(now);
+        return new()
+        {
+            Tenant = found,
+            MostChargers = limits.Chargers,
+            MostCallsPerDay = limits.ApiCallsPerDay,
+            MostWebhooks = limits.Webhooks ? Math.Min(limits.MostWebhooks ?? int.MaxValue, webhookOptions.Value.MaxPerTenant) : 0,
+            CallsPerSecond = limits.BoundsBursts ? limits.CallsPerSecond : null,
+            CallsAtOnce = limits.BoundsBursts ? limits.CallsAtOnce : null,
+            MostKeys = MaxKeys,
+            DeliveryLogDays = limits.DeliveryLogDays,
+            Chargers = chargers,
+            CallsToday = _calls.Count,
+            Webhooks = webhooks.Count,
+            Keys = tenant.State.Keys.Count,
+            ResetsAt = DailyCalls.ResetsAt(now),
+        };
     }
 
     // What the webhooks were told is stored with them; since then the tiers may have been configured anew, or a crash may have kept it from them.

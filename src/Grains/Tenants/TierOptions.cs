@@ -76,4 +76,7 @@ internal sealed class TierLimits
 
     /// <summary>API calls that one key may make at once after a rest; null: no limit.</summary>
     public int? CallsAtOnce { get; init; }
+
+    /// <summary>True when there is a limit to calls in quick succession.</summary>
+    public bool BoundsBursts => CallsPerSecond is not null && CallsAtOnce is not null;
 }

@@ -34,6 +34,8 @@ public sealed class ApiKeyTests(ApiServer server)
     [InlineData("POST", "/api/v1/transactions/1/stop")]
     [InlineData("GET", "/api/v1/events")]
     [InlineData("GET", "/api/v1/event-types")]
+    [InlineData("GET", "/api/v1/tenant")]
+    [InlineData("POST", "/api/v1/auth/api-keys")]
     public async Task WrongKey_IsUnauthorizedEverywhereBeforeAnythingElse(string method, string path) =>
         (await server.Capacitor.ClientOf("X-API-Key", "cap_live_wrong").SendAsync(method, path, method is "GET" or "DELETE" ? null : "not JSON"))
             .AssertError(401, "UNAUTHORIZED");
