@@ -3,6 +3,7 @@ using Capacitor.Api.Commands;
 using Capacitor.Api.Docs;
 using Capacitor.Api.Errors;
 using Capacitor.Api.Events;
+using Capacitor.Api.Idempotency;
 using Capacitor.Api.Json;
 using Capacitor.Api.Security;
 using Capacitor.Api.Tenants;
@@ -45,10 +46,11 @@ internal static class ApiServices
         app.UseRouting();
         app.UseMiddleware<ApiKeyMiddleware>();
         app.UseMiddleware<AdminKeyMiddleware>();
+        app.UseMiddleware<IdempotencyMiddleware>();
         app.MapAbout();
         app.MapDocs();
 
-        var api = app.MapGroup("/api/v1").RequireApiKey();
+        var api = app.MapGroup("/api/v1").RequireApiKey().TakeIdempotencyKeys();
         api.MapWebhooks();
         api.MapDeliveries();
         api.MapReplays();
@@ -63,7 +65,7 @@ internal static class ApiServices
 
         if (!string.IsNullOrWhiteSpace(app.Services.GetRequiredService<IOptions<ApiOptions>>().Value.AdminKey))
         {
-            var admin = app.MapGroup("/api/v1/admin").RequireAdminKey();
+            var admin = app.MapGroup("/api/v1/admin").RequireAdminKey().TakeIdempotencyKeys();
             admin.MapTenants();
             admin.MapTenantAuthorities();
         }

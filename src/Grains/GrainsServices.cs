@@ -1,4 +1,5 @@
 using Capacitor.Grains.Chargers;
+using Capacitor.Grains.Idempotency;
 using Capacitor.Grains.Tenants;
 using Capacitor.Grains.Transactions;
 using Capacitor.Grains.Webhooks;
@@ -14,6 +15,6 @@ public static class GrainsServices
     public static IServiceCollection AddCapacitorGrains(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        return services.AddTenants().AddTransactions().AddWebhooks().AddChargers();
+        return services.AddTenants().AddTransactions().AddWebhooks().AddChargers().AddIdempotency();
     }
 }

@@ -1,4 +1,5 @@
 using Capacitor.Events;
+using Capacitor.Records;
 using Capacitor.Storage.Postgres;
 using Capacitor.Storage.Sqlite;
 using Capacitor.Storage.Streams;
@@ -63,6 +64,7 @@ public static class JournalSiloBuilderExtensions
             services.TryAddSingleton(TimeProvider.System);
             services.AddSingleton<JournalMetrics>();
             services.AddSingleton<IJournalReader>(provider => provider.GetRequiredService<IJournal>());
+            services.AddSingleton<IRecordWriter, RecordWriter>();
             services.AddSingleton<IDeliveryStore>(static provider => provider.GetRequiredService<IDeliveryLog>());
             services.AddSingleton<JournalGrainStorage>();
             services.AddKeyedSingleton<IGrainStorage>(EventStream.Provider, static (provider, _) => provider.GetRequiredService<JournalGrainStorage>());

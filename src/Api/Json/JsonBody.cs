@@ -65,7 +65,8 @@ internal sealed class JsonBody : IDisposable
         }
     }
 
-    private static async ValueTask<byte[]> ReadBytesAsync(HttpRequest request)
+    /// <summary>All bytes of the body. Throws <see cref="BadHttpRequestException"/> (413).</summary>
+    public static async ValueTask<byte[]> ReadBytesAsync(HttpRequest request)
     {
         if (request.ContentLength > MaxBytes)
         {

@@ -1,0 +1,62 @@
+using System.Text;
+using Capacitor.Tenants;
+using Capacitor.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Capacitor.Api.Tests.Idempotency;
+
+/// <summary>Answers over restarts, over a day, and as they lie on the disk.</summary>
+public sealed class StoredAnswerTests
+{
+    private const string Path = "/api/v1/auth/api-keys";
+
+    private readonly string _key = Guid.NewGuid().ToString();
+
+    [Fact]
+    public async Task Restart_AfterTheAnswer_GivesItAgainAndNoSecretLiesInTheStore()
+    {
+        await using var server = await CapacitorServer.StartAsync();
+        var tenant = await server.AddTenantAsync(Tier.Starter);
+        var first = await PostAsync(tenant.Http);
+
+        await server.StopAsync();
+        var secret = Encoding.UTF8.GetBytes(first.Json.GetProperty("key").GetString()!);
+        Assert.All(Directory.GetFiles(server.DataDirectory), file => Assert.Equal(-1, File.ReadAllBytes(file).AsSpan().IndexOf(secret)));
+        await server.StartAgainAsync();
+
+        var again = await PostAsync(tenant.Http);
+        Assert.Equal((first.Body, "true"), (again.Body, again.Header("Idempotency-Replayed")));
+    }
+
+    [Fact]
+    public async Task Day_IsOver_TheSameKeyIsANewOneAndSoAreTheDaysCalls()
+    {
+        var time = new ShiftedTime();
+        await using var server = await CapacitorServer.StartAsync(configure: builder => builder.Services.AddSingleton<TimeProvider>(time));
+        var tenant = await server.AddTenantAsync(Tier.Starter);
+        var first = await PostAsync(tenant.Http);
+        time.Shift = TimeSpan.FromHours(23.9);
+        Assert.Equal(first.Body, (await PostAsync(tenant.Http)).Body);
+
+        time.Shift = TimeSpan.FromHours(24.1);
+        var next = await PostAsync(tenant.Http);
+
+        Assert.Equal((201, null), (next.Status, next.Header("Idempotency-Replayed")));
+        Assert.NotEqual(first.Body, next.Body);
+        time.Shift = TimeSpan.FromHours(48.1);
+        Assert.Equal("999", (await PostAsync(tenant.Http)).Header("RateLimit-Remaining"));
+    }
+
+    private async Task<Reply> PostAsync(HttpClient http)
+    {
+        using var content = new StringContent("""{"name":"backend"}""", Encoding.UTF8, "application/json");
+        return await http.SendAsync("POST", Path, content, ("Idempotency-Key", _key));
+    }
+
+    private sealed class ShiftedTime : TimeProvider
+    {
+        public TimeSpan Shift { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Shift;
+    }
+}
