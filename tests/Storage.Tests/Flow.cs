@@ -1,4 +1,5 @@
 using System.Globalization;
+using Capacitor.Records;
 using Capacitor.Tenants;
 
 namespace Capacitor.Storage.Tests;
@@ -13,6 +14,9 @@ internal static class Flow
 
     public static string KeyOf(int writer) => "c/flow-" + writer.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>A row that tells the version of the state.</summary>
+    public static RecordRow RecordOf(int writer, long version) => Make.Record(KeyOf(writer)) with { Status = version.ToString(CultureInfo.InvariantCulture) };
+
     public static async Task RunAsync(string folder, TextWriter acknowledged)
     {
         using var open = OpenJournal.Sqlite(folder);
@@ -26,7 +30,15 @@ internal static class Flow
         var stored = await journal.ReadStateAsync("charger", KeyOf(writer));
         for (var version = stored.Version; ; version++)
         {
-            var commit = Make.Write(KeyOf(writer), version == 0 ? null : version, Make.Event($"evt_{writer}_{version + 1}", TenantOf(writer)));
+            JournalCommit commit = new()
+            {
+                Name = "charger",
+                Key = KeyOf(writer),
+                ExpectedVersion = version == 0 ? null : version,
+                Payload = [1, 2, 3],
+                Events = [Make.Event($"evt_{writer}_{version + 1}", TenantOf(writer))],
+                Records = [RecordChange.Save(RecordOf(writer, version + 1))],
+            };
             var result = await journal.CommitAsync(commit);
             output.WriteLine($"{writer} {result.Version}");
             output.Flush();

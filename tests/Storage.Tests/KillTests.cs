@@ -36,8 +36,9 @@ public sealed class KillTests
         {
             var version = (await open.Journal.ReadStateAsync("charger", Flow.KeyOf(writer))).Version;
             Assert.InRange(version, acknowledged[writer], long.MaxValue);
-            // The state and the events tell the same story, to the last one.
+            // The state, its record and the events tell the same story, to the last one.
             Assert.Equal(Enumerable.Range(1, (int)version).Select(n => $"evt_{writer}_{n}"), events.Where(id => id.StartsWith($"evt_{writer}_", StringComparison.Ordinal)));
+            Assert.Equal(Flow.RecordOf(writer, version).Status, (await open.Journal.FindRecordAsync(Flow.RecordOf(writer, 0).Key))?.Status);
         }
     }
 

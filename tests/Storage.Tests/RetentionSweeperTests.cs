@@ -1,3 +1,4 @@
+using Capacitor.Records;
 using Capacitor.Webhooks;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -46,5 +47,23 @@ public sealed class RetentionSweeperTests
         Assert.Equal(1800, await sweeper.SweepDeliveriesAsync(CancellationToken.None));
         Assert.Equal(0, await sweeper.SweepDeliveriesAsync(CancellationToken.None));
         Assert.Equal(100, await open.Deliveries.CountPendingAsync("wh_one"));
+    }
+
+    [Fact]
+    public async Task Sweep_Records_DeletesThoseWhoseTimeIsOver()
+    {
+        using TemporaryFolder folder = new();
+        using var open = OpenJournal.Sqlite(folder.Path);
+        FakeTimeProvider time = new(Make.Noon);
+        await open.Journal.CommitAsync(new()
+        {
+            Records = [.. Enumerable.Range(0, 1000).Select(n => RecordChange.Save(Make.Record($"r_{n}") with { ExpiresAt = n % 10 == 0 ? null : Make.Noon }))],
+        });
+        using RetentionSweeper sweeper = new(open.Journal, open.Deliveries, Options.Create(new JournalOptions()), time, NullLogger<RetentionSweeper>.Instance);
+
+        Assert.Equal(0, await sweeper.SweepRecordsAsync(CancellationToken.None)); // their last moment
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(900, await sweeper.SweepRecordsAsync(CancellationToken.None));
+        Assert.Equal(100, (await open.Journal.ListRecordsAsync(Make.Tenant, new() { Kind = RecordKinds.Command }, 1, 0)).Total);
     }
 }

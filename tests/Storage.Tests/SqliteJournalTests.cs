@@ -1,3 +1,4 @@
+using Capacitor.Records;
 using Capacitor.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -34,12 +35,13 @@ public sealed class SqliteJournalTests : JournalPromises
         await LimitPagesAsync(journal, 1); // SQLite takes the present size instead
         var large = new byte[1 << 20];
         var failed = await Assert.ThrowsAsync<SqliteException>(async () =>
-            await journal.CommitAsync(new() { Name = "charger", Key = "c/1", Payload = large, Events = [Make.Event("evt_lost"), Make.Event("evt_lost", Make.Neighbour)] }));
+            await journal.CommitAsync(new() { Name = "charger", Key = "c/1", Payload = large, Events = [Make.Event("evt_lost"), Make.Event("evt_lost", Make.Neighbour)], Records = [RecordChange.Save(Make.Record("lost"))] }));
         Assert.Equal(SQLitePCL.raw.SQLITE_FULL, failed.SqliteErrorCode);
         Assert.Equal(1, await journal.ReadHeadAsync(Make.Tenant));
         await LimitPagesAsync(journal, 1 << 30);
 
         Assert.Equal(0, (await journal.ReadStateAsync("charger", "c/1")).Version);
+        Assert.Null(await journal.FindRecordAsync(Make.Record("lost").Key));
         await journal.CommitAsync(Make.Write("c/1", null, Make.Event("evt_after"), Make.Event("evt_first", Make.Neighbour)));
         Assert.Equal([(1L, 1L, "evt_before"), (2L, 2L, "evt_after")], (await journal.ReadEventsAsync(Make.Tenant, 0, 10)).Events.Select(e => (e.Position, e.Sequence, e.Id)));
         Assert.Equal([(3L, 1L, "evt_first")], (await journal.ReadEventsAsync(Make.Neighbour, 0, 10)).Events.Select(e => (e.Position, e.Sequence, e.Id)));
@@ -142,6 +144,35 @@ public sealed class SqliteJournalTests : JournalPromises
         await Deliveries.WriteAsync([Make.Delivery(1)]);
         Assert.NotNull(await Deliveries.FindAsync("wh_one", Make.Delivery(1).Id));
     }
+
+    [Fact]
+    public async Task Open_FileFromBeforeRecords_KeepsWhatIsThereAndTakesThem()
+    {
+        await Journal.CommitAsync(new() { Events = [Make.Event("evt_old")], Charger = Make.Charger("CP-1"), Transactions = [Make.Transaction(1) with { IdTag = "Tag" }] });
+        Close();
+        using (SqliteDatabase old = new(Path.Combine(_folder.Path, "capacitor.db"), readOnly: false))
+        {
+            old.Execute(BackToTheFourthSchema);
+        }
+
+        var journal = Reopen();
+        await journal.CommitAsync(new() { Events = [Make.Event("evt_new") with { TransactionId = 1 }], Records = [RecordChange.Save(Make.Record("a"))] });
+        Assert.Equal([("evt_old", null), ("evt_new", 1)], (await journal.ReadEventsAsync(Make.Tenant, 0, 10)).Events.Select(e => (e.Id, e.TransactionId)));
+        Assert.Equal("evt_new", Assert.Single((await journal.ReadTransactionEventsAsync(Make.Tenant, 1, null, 0, 10)).Events).Id);
+        Assert.Equal(Make.Charger("CP-1"), Assert.Single((await journal.ListChargersAsync(Make.Tenant, null, 10, 0)).Items));
+        Assert.Equal(1, await journal.CountOpenTransactionsAsync(Make.Tenant, "TAG"));
+        Assert.NotNull(await journal.FindRecordAsync(Make.Record("a").Key));
+    }
+
+    // What the fifth step has added, taken away again.
+    private const string BackToTheFourthSchema =
+        """
+        DROP TABLE records;
+        DROP INDEX transactions_open_by_tag; DROP INDEX transactions_by_start; DROP INDEX transactions_by_tag;
+        DROP INDEX chargers_due; ALTER TABLE chargers DROP COLUMN watch_at;
+        DROP INDEX events_by_transaction; ALTER TABLE events DROP COLUMN transaction_id;
+        PRAGMA user_version = 4;
+        """;
 
     // As files of that version have it.
     private const string SecondSchema =

@@ -1,29 +1,13 @@
 using Capacitor.Storage.Postgres;
-using Capacitor.Testing;
-using Npgsql;
 
 namespace Capacitor.Storage.Tests.Postgres;
 
 /// <summary>A database that processes of the version before sequences have written, and go on writing while newer ones run.</summary>
 public sealed class MigrationTests : IAsyncLifetime
 {
-    private NpgsqlConnection _old = null!;
-    private string _database = "";
+    private OldDatabase _old = null!;
 
-    public async Task InitializeAsync()
-    {
-        _database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
-        _old = new(_database + ";Pooling=false");
-        await _old.OpenAsync();
-        await ExecuteAsync("CREATE SCHEMA capacitor; CREATE TABLE capacitor.schema_version(version integer NOT NULL); INSERT INTO capacitor.schema_version VALUES(2)");
-        foreach (var step in new[] { "1-journal.sql", "2-orleans.sql" })
-        {
-            await using var stream = typeof(PostgresSchema).Assembly.GetManifestResourceStream($"Capacitor.Storage.Postgres.Schema.{step}")!;
-            using StreamReader reader = new(stream);
-            await ExecuteAsync(await reader.ReadToEndAsync());
-        }
-        await ExecuteAsync("INSERT INTO capacitor.partitions SELECT n, 0 FROM generate_series(0, 7) n; INSERT INTO capacitor.checkpoints SELECT n, 0 FROM generate_series(0, 7) n");
-    }
+    public async Task InitializeAsync() => _old = await OldDatabase.CreateAsync(2);
 
     public async Task DisposeAsync() => await _old.DisposeAsync();
 
@@ -31,8 +15,8 @@ public sealed class MigrationTests : IAsyncLifetime
     public async Task Prepare_DatabaseOfTheVersionBefore_OldEventsHaveNoSequenceAndNewOnesCountFromOne()
     {
         Assert.Equal(2, await CommitAsTheVersionBeforeAsync("old", 2));
-        await CapacitorDatabase.PrepareAsync(_database);
-        using var open = OpenJournal.Postgres(_database);
+        await CapacitorDatabase.PrepareAsync(_old.ConnectionString);
+        using var open = OpenJournal.Postgres(_old.ConnectionString);
         await open.Journal.AppendAsync([Make.Event("new") with { ChargerSequence = 7 }]);
 
         Assert.Equal(
@@ -44,8 +28,8 @@ public sealed class MigrationTests : IAsyncLifetime
     public async Task Commit_VersionBeforeBesideNewerOne_SequencesAreDense()
     {
         const int Each = 100;
-        await CapacitorDatabase.PrepareAsync(_database);
-        using var open = OpenJournal.Postgres(_database);
+        await CapacitorDatabase.PrepareAsync(_old.ConnectionString);
+        using var open = OpenJournal.Postgres(_old.ConnectionString);
         var writing = Task.WhenAll(Enumerable.Range(0, Each).Select(n => open.Journal.AppendAsync([Make.Event($"new_{n}"), Make.Event($"other_{n}", Make.Neighbour)]).AsTask()));
         for (var n = 0; n < Each; n++)
         {
@@ -62,8 +46,8 @@ public sealed class MigrationTests : IAsyncLifetime
     [Fact]
     public async Task Commit_VersionBeforeWithEventsOfManyTenantsOrNone_AnswersTheHeadsOfThePartitions()
     {
-        await CapacitorDatabase.PrepareAsync(_database);
-        using var open = OpenJournal.Postgres(_database);
+        await CapacitorDatabase.PrepareAsync(_old.ConnectionString);
+        using var open = OpenJournal.Postgres(_old.ConnectionString);
         await open.Journal.AppendAsync([Make.Event("new", Make.Neighbour)]);
 
         Assert.Null(await CallAsync(new() { ["insert_names"] = "{charger}", ["insert_keys"] = "{c/1}", ["insert_payloads"] = "{\\\\x01}" }));
@@ -82,7 +66,7 @@ public sealed class MigrationTests : IAsyncLifetime
             ["event_traces"] = "{NULL,NULL,NULL,NULL,NULL}",
         });
         Assert.Equal<long>([4, 2], heads!);
-        using var reader = OpenJournal.Postgres(_database); // has nothing in memory yet
+        using var reader = OpenJournal.Postgres(_old.ConnectionString); // has nothing in memory yet
         Assert.Equal(1, (await reader.Journal.ReadStateAsync("charger", "c/1")).Version);
         Assert.Equal(
             [("new", 1), ("a", 1), ("b", 2), ("c", 2)],
@@ -116,22 +100,5 @@ public sealed class MigrationTests : IAsyncLifetime
         string Each(string value) => $"{{{string.Join(',', Enumerable.Repeat(value, events))}}}";
     }
 
-    /// <summary>Calls the function with what the version before gives it; what is not said is empty.</summary>
-    private async Task<long[]?> CallAsync(Dictionary<string, string> arguments)
-    {
-        await using var command = _old.CreateCommand();
-        command.CommandText = "SELECT proargnames FROM pg_proc WHERE oid = 'capacitor.commit_1'::regproc";
-        var names = (string[])(await command.ExecuteScalarAsync())!;
-        Assert.Equal(50, names.Length);
-        Assert.Subset(names.ToHashSet(), arguments.Keys.ToHashSet());
-        command.CommandText = $"SELECT capacitor.commit_1({string.Join(", ", names.Select(name => $"{name} => '{arguments.GetValueOrDefault(name, "{}")}'"))})";
-        return await command.ExecuteScalarAsync() as long[];
-    }
-
-    private async Task ExecuteAsync(string sql)
-    {
-        await using var command = _old.CreateCommand();
-        command.CommandText = sql;
-        await command.ExecuteNonQueryAsync();
-    }
+    private Task<long[]?> CallAsync(Dictionary<string, string> arguments) => _old.CallAsync("commit_1", 50, arguments);
 }

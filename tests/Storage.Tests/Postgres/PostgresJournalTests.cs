@@ -1,3 +1,4 @@
+using Capacitor.Records;
 using Capacitor.Storage.Postgres;
 using Capacitor.Testing;
 
@@ -28,10 +29,14 @@ public sealed class PostgresJournalTests : JournalPromises, IAsyncLifetime
             Events = [Make.Event($"evt_{n}")],
             Charger = Make.Charger($"CP-{n}") with { Vendor = "\0", Model = "half \ud800 pair" },
             Transactions = [Make.Transaction(n + 1) with { IdTag = "TAG\0" }],
+            Records = [RecordChange.Save(Make.Record(n % 2 == 0 ? "\0" : "\uFFFD") with { Charger = new("\0"), Parent = "\ud800", Status = "\0", Body = [0] })],
         }).AsTask());
 
         Assert.All(await Task.WhenAll(commits), result => Assert.False(result.IsConflict));
         Assert.Equal("TAG\uFFFD", (await Journal.FindTransactionAsync(Make.Tenant, 1))!.IdTag);
+        Assert.Equal(50, await Journal.CountOpenTransactionsAsync(Make.Tenant, "tag\0"));
+        Assert.Equal("\uFFFD", (await Journal.FindRecordAsync(Make.Record("\0").Key))!.Parent);
+        Assert.Single((await Journal.ListRecordsAsync(Make.Tenant, new() { Kind = RecordKinds.Command, Charger = new("\0"), Statuses = ["\0"] }, 10, 0)).Items);
         Assert.Equal("half \uFFFD pair", (await Journal.ListChargersAsync(Make.Tenant, null, 1, 0)).Items[0].Model);
     }
 

@@ -1,4 +1,5 @@
 using Capacitor.Events;
+using Capacitor.Records;
 using Capacitor.Storage.Postgres;
 using Capacitor.Tenants;
 using Capacitor.Testing;
@@ -109,6 +110,7 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
                     Charger = Make.Charger($"CP-{random.Next(States)}"),
                     RemovedCharger = random.Next(4) == 0 ? new($"CP-{random.Next(States)}") : null,
                     Transactions = [.. Enumerable.Range(0, random.Next(4)).Select(_ => Make.Transaction(random.Next(1, States)))],
+                    Records = [RecordChange.Save(RecordOf(state, version + 1)), .. Enumerable.Range(0, random.Next(4)).Select(_ => AnyOf(random))],
                 });
                 if (!result.IsConflict)
                 {
@@ -122,7 +124,9 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
         Assert.Equal(all.Length, all.Distinct().Count());
         for (var state = 0; state < States; state++)
         {
-            Assert.Equal((await One.ReadStateAsync("charger", $"c/{state}")).Version, all.Count(one => one.StartsWith($"{state}:", StringComparison.Ordinal)));
+            var version = (await One.ReadStateAsync("charger", $"c/{state}")).Version;
+            Assert.Equal(version, all.Count(one => one.StartsWith($"{state}:", StringComparison.Ordinal)));
+            Assert.Equal($"{version}", (await Two.FindRecordAsync(RecordOf(state, 0).Key))!.Status); // the record of the commit that came last
         }
         for (var partition = 0; partition < One.Partitions; partition++)
         {
@@ -132,6 +136,11 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
             Assert.All(events, e => Assert.Contains(e.Id[..e.Id.LastIndexOf(':')], all));
         }
     }
+
+    private static RecordRow RecordOf(int state, long version) => Make.Record($"state_{state}") with { Status = $"{version}" };
+
+    private static RecordChange AnyOf(Random random) =>
+        Make.Record($"any_{random.Next(12)}") is var row && random.Next(3) == 0 ? RecordChange.Remove(row.Key) : RecordChange.Save(row);
 
     [Fact]
     public async Task WriteDeliveries_SameRowsByBothInAnyOrder_NobodyFailsAndTheMostAttemptsWin()
@@ -153,9 +162,10 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Sweep_BothAtOnceWhileOthersWrite_DeletesEachOldEventOnce()
+    public async Task Sweep_BothAtOnceWhileOthersWrite_DeletesEachOldEventAndRecordOnce()
     {
         await One.AppendAsync([.. Enumerable.Range(0, 2000).Select(n => Make.Event($"old_{n}", new($"ten_{n % 8}")))]);
+        await One.CommitAsync(new() { Records = [.. Enumerable.Range(0, 1000).Select(n => RecordChange.Save(Make.Record($"old_{n}") with { ExpiresAt = Make.Noon }))] });
         FakeTimeProvider time = new(Make.Noon.AddDays(31));
         var writing = Task.Run(async () =>
         {
@@ -167,11 +177,11 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
         var deleted = await Task.WhenAll(new[] { _openOne, _openTwo }.Select(async open =>
         {
             using RetentionSweeper sweeper = new(open.Journal, open.Deliveries, Options.Create(new JournalOptions()), time, NullLogger<RetentionSweeper>.Instance);
-            return await sweeper.SweepEventsAsync(CancellationToken.None);
+            return (Events: await sweeper.SweepEventsAsync(CancellationToken.None), Records: await sweeper.SweepRecordsAsync(CancellationToken.None));
         }));
         await writing;
 
-        Assert.Equal(2000, deleted.Sum());
+        Assert.Equal((2000, 1000), (deleted.Sum(of => of.Events), deleted.Sum(of => of.Records)));
         Assert.Equal(100, (await Two.ReadEventsAsync(Make.Tenant, 0, 1000)).Events.Count);
     }
 
