@@ -168,7 +168,7 @@ public sealed class SqliteJournalTests : JournalPromises
     private const string BackToTheFourthSchema =
         """
         DROP TABLE records;
-        DROP INDEX transactions_open_by_tag; DROP INDEX transactions_by_start; DROP INDEX transactions_by_tag;
+        DROP INDEX transactions_open_by_tag;
         DROP INDEX chargers_due; ALTER TABLE chargers DROP COLUMN watch_at;
         DROP INDEX events_by_transaction; ALTER TABLE events DROP COLUMN transaction_id;
         PRAGMA user_version = 4;

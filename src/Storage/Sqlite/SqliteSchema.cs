@@ -54,8 +54,6 @@ internal static class SqliteSchema
         ALTER TABLE chargers ADD COLUMN watch_at INTEGER;
         CREATE INDEX chargers_due ON chargers(watch_at) WHERE watch_at IS NOT NULL;
 
-        CREATE INDEX transactions_by_tag ON transactions(tenant, id_tag COLLATE NOCASE);
-        CREATE INDEX transactions_by_start ON transactions(tenant, start_time);
         CREATE INDEX transactions_open_by_tag ON transactions(tenant, id_tag COLLATE NOCASE) WHERE stop_time IS NULL;
 
         CREATE TABLE records(row INTEGER PRIMARY KEY, tenant TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, charge_box_id TEXT COLLATE NOCASE,

@@ -6,8 +6,6 @@ ALTER TABLE capacitor.chargers ADD COLUMN watch_at timestamptz;
 CREATE INDEX chargers_due ON capacitor.chargers (watch_at) WHERE watch_at IS NOT NULL;
 
 -- Tags that differ only in case are one; which letters that concerns must not depend on how the database was made.
-CREATE INDEX transactions_by_tag ON capacitor.transactions (tenant, upper(id_tag COLLATE "C"), id);
-CREATE INDEX transactions_by_start ON capacitor.transactions (tenant, start_time);
 CREATE INDEX transactions_open_by_tag ON capacitor.transactions (tenant, upper(id_tag COLLATE "C")) WHERE stop_time IS NULL;
 
 -- The rows of all other lists. What changes most, the status, is in no index, so that a rewrite stays on its page.
