@@ -30,6 +30,19 @@ public sealed class RecordsMigrationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Prepare_IndexOfTheEventsMadeBeforehand_IsTaken()
+    {
+        await _old.ExecuteAsync("ALTER TABLE capacitor.events ADD COLUMN transaction_id integer");
+        await _old.ExecuteAsync("CREATE INDEX CONCURRENTLY events_by_transaction ON capacitor.events (transaction_id, position) WHERE transaction_id IS NOT NULL");
+        await CommitAsTheVersionBeforeAsync("old");
+        await CapacitorDatabase.PrepareAsync(_old.ConnectionString);
+        using var open = OpenJournal.Postgres(_old.ConnectionString);
+        await open.Journal.AppendAsync([Make.Event("new") with { TransactionId = 7 }]);
+
+        Assert.Equal("new", Assert.Single((await open.Journal.ReadTransactionEventsAsync(Make.Tenant, 7, null, 0, 10)).Events).Id);
+    }
+
+    [Fact]
     public async Task Commit_VersionBeforeBesideNewerOne_SequencesAreDenseAndItsEventsTellOfNoTransaction()
     {
         const int Each = 50;

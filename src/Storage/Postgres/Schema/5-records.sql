@@ -1,6 +1,7 @@
 -- Indexes hold only what they are asked for: most events tell of no transaction, most chargers wait for nothing.
-ALTER TABLE capacitor.events ADD COLUMN transaction_id integer;
-CREATE INDEX events_by_transaction ON capacitor.events (transaction_id, position) WHERE transaction_id IS NOT NULL;
+-- That of the events reads them all while commits wait. Whoever has very many makes column and index before the upgrade, CONCURRENTLY.
+ALTER TABLE capacitor.events ADD COLUMN IF NOT EXISTS transaction_id integer;
+CREATE INDEX IF NOT EXISTS events_by_transaction ON capacitor.events (transaction_id, position) WHERE transaction_id IS NOT NULL;
 
 ALTER TABLE capacitor.chargers ADD COLUMN watch_at timestamptz;
 CREATE INDEX chargers_due ON capacitor.chargers (watch_at) WHERE watch_at IS NOT NULL;
