@@ -19,6 +19,8 @@ internal static class ChargerDocs
         "connectors":[{"connectorId":1,"status":"Available","errorCode":"NoError","lastUpdated":"2026-02-06T11:58:00.000Z"}],"connectionUrl":"wss://capacitor.example.com/ocpp/CHARGER-001"}
         """;
 
+    private const string Charging = """{"connectorId":1,"status":"Charging","errorCode":"NoError","lastUpdated":"2026-02-06T11:58:00.000Z","currentTransactionId":12345}""";
+
     public static DocSection Section => new(
         "Chargers",
         "What connects over OCPP, addressed by its `chargeBoxId`: 1 to 48 letters, digits, `* - _ : = + | @ .` and inner spaces, unique across the installation.",
@@ -45,6 +47,9 @@ internal static class ChargerDocs
             .Gives(200, Detail)
             .Refuses(409, "A lower security profile needs \"allowDowngrade\": true."),
         Delete("/chargers/{chargeBoxId}", "Delete a charger", "Its socket is closed.").Says("Charger deleted successfully"),
+        Get("/chargers/{chargeBoxId}/connectors", "List connectors", "As the charger last told of them, each with the transaction that is open on it.")
+            .Gives(200, $$$"""{"connectors":[{{{Charging}}}]}"""),
+        Get("/chargers/{chargeBoxId}/connectors/{connectorId}", "Get a connector").Gives(200, Charging),
         Post("/chargers/{chargeBoxId}/reset", "Reset a charger", "The answer waits for the charger's.")
             .Takes("""{"type":"Soft"}""", Must.Words("type", "Soft: it ends its transactions first", "Soft", "Hard"))
             .Gives(200, """{"message":"Soft reset accepted by charger","chargeBoxId":"CHARGER-001","type":"Soft","status":"accepted"}""")

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Capacitor.Api.Idempotency;
 using Microsoft.OpenApi;
 
 namespace Capacitor.Api.Docs;
@@ -30,6 +31,7 @@ internal static class CommonAnswers
         Add(document, Limits[1], "Calls that are left", 997);
         Add(document, Limits[2], "Seconds until all of them are there again: for those of the day, midnight UTC", 34200);
         Add(document, RetryAfter, "Seconds after which asking again may help; not there when it will not", 5);
+        Add(document, IdempotencyKey.ReplayedHeader, "`true` when the answer was given before, to the first request with this Idempotency-Key", "true");
         Add(document, Location, "Where the new thing is", "/api/v1/webhooks/wh_123");
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Capacitor.Api.Errors;
+using Capacitor.Api.Idempotency;
 using Capacitor.Api.Security;
 using Microsoft.OpenApi;
 
@@ -13,6 +14,8 @@ internal sealed class OperationWriter(OpenApiDocument document, OpenApiOperation
     private readonly bool _isTenants = requirements.GetMetadata<RequiresApiKey>() is not null;
     private readonly bool _isOperators = requirements.GetMetadata<RequiresAdminKey>() is not null;
 
+    private readonly bool _takesIdempotencyKey = route.Method == "POST" && requirements.GetMetadata<TakesIdempotencyKey>() is not null;
+
     public void Write()
     {
         operation.Summary = route.Summary;
@@ -20,7 +23,7 @@ internal sealed class OperationWriter(OpenApiDocument document, OpenApiOperation
         operation.OperationId = OperationId(route.Summary);
         operation.Tags = new HashSet<OpenApiTagReference> { new(section.Name, document) };
         operation.Security = Security();
-        operation.Parameters = [.. PathNames().Select(InPath), .. route.Query.Select(InQuery)];
+        operation.Parameters = [.. PathNames().Select(InPath), .. route.Query.Select(InQuery), .. InHeaders()];
         operation.RequestBody = route.Body is { } body ? Request(body) : null;
         var known = operation.Responses ?? [];
         operation.Responses = [];
@@ -85,6 +88,8 @@ internal sealed class OperationWriter(OpenApiDocument document, OpenApiOperation
             Explode = true, // lists may be given once with commas, too
         };
     }
+
+    private IEnumerable<IOpenApiParameter> InHeaders() => _takesIdempotencyKey ? [IdempotencyDocs.Parameter] : [];
 
     private OpenApiRequestBody Request(BodyDoc body) => new()
     {
@@ -173,6 +178,11 @@ internal sealed class OperationWriter(OpenApiDocument document, OpenApiOperation
             names.Add(CommonAnswers.RetryAfter);
         }
 
+        if (_takesIdempotencyKey && status is >= 200 and < 300)
+        {
+            names.Add(IdempotencyKey.ReplayedHeader);
+        }
+
         if (status == StatusCodes.Status201Created)
         {
             names.Add(CommonAnswers.Location);
@@ -195,6 +205,13 @@ internal sealed class OperationWriter(OpenApiDocument document, OpenApiOperation
         if (route.Query is [var first, ..])
         {
             yield return Of(StatusCodes.Status400BadRequest, $"The query parameter '{first.Name}' can be given once only.", new JsonObject { ["field"] = first.Name });
+        }
+
+        if (_takesIdempotencyKey)
+        {
+            yield return Of(StatusCodes.Status400BadRequest, IdempotencyKey.Rule, new JsonObject { ["field"] = IdempotencyKey.Header });
+            yield return Of(StatusCodes.Status409Conflict, IdempotencyErrors.OtherRequestWords);
+            yield return Of(StatusCodes.Status409Conflict, IdempotencyErrors.UnderWayWords);
         }
 
         if (PathNames().LastOrDefault() is { } name)

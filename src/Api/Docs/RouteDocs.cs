@@ -20,6 +20,7 @@ internal static class RouteDocs
         WebhookDocs.Section,
         DeliveryDocs.Section,
         AuthorityDocs.Section,
+        OwnTenantDocs.Section,
         TenantDocs.Section,
     ];
 

@@ -8,11 +8,14 @@ internal static class IdempotencyErrors
     // What a POST does to a thing; where to look is the thing itself.
     private static readonly string[] Verbs = ["redeliver", "rotate", "secret", "test", "start", "stop", "assign", "revoke", "cancel"];
 
-    public static ApiError OtherRequest() => ApiError.Conflict(
-        "This Idempotency-Key was sent within the last 24 hours with another request (another method, path or body). Choose a new key for a new request.");
+    public const string OtherRequestWords =
+        "This Idempotency-Key was sent within the last 24 hours with another request (another method, path or body). Choose a new key for a new request.";
 
-    public static ApiError UnderWay() => ApiError.Of(
-        StatusCodes.Status409Conflict, "The first request with this Idempotency-Key is still under way. Send it again in a moment to get its answer.", retryAfter: 1);
+    public const string UnderWayWords = "The first request with this Idempotency-Key is still under way. Send it again in a moment to get its answer.";
+
+    public static ApiError OtherRequest() => ApiError.Conflict(OtherRequestWords);
+
+    public static ApiError UnderWay() => ApiError.Of(StatusCodes.Status409Conflict, UnderWayWords, retryAfter: 1);
 
     public static ApiError Unknown(PathString path) => ApiError.Conflict(
         "The first request with this Idempotency-Key was begun, and how it ended is not known: it may have done what it was to do. It is not carried out again. "

@@ -8,7 +8,11 @@ internal static class IdempotencyKey
     /// <summary>On an answer that was given before.</summary>
     public const string ReplayedHeader = "Idempotency-Replayed";
 
-    private const int MaxLength = 255;
+    /// <summary>Of a key.</summary>
+    public const int MaxLength = 255;
+
+    /// <summary>What a key must be.</summary>
+    public static readonly string Rule = $"The header {Header} must be one text of 1 to {MaxLength} visible ASCII characters without spaces.";
 
     /// <summary>The key. Throws <see cref="RefusedException"/> (Invalid) when it can be none.</summary>
     public static string Read(HttpRequest request)
@@ -16,6 +20,6 @@ internal static class IdempotencyKey
         var values = request.Headers[Header];
         return values is [{ Length: > 0 and <= MaxLength } key] && !key.AsSpan().ContainsAnyExceptInRange('!', '~')
             ? key
-            : throw new RefusedException(RefusalKind.Invalid, $"The header {Header} must be one text of 1 to {MaxLength} visible ASCII characters without spaces.", Header);
+            : throw new RefusedException(RefusalKind.Invalid, Rule, Header);
     }
 }

@@ -26,10 +26,36 @@ internal static class TransactionDocs
         Get("/transactions", "List transactions", "Newest first.")
             .Asks(
                 May.Text("chargeBoxId", "Only those of this charger", 48),
-                May.Words("status", "Only these; `active` is an older word for `in_progress`, and `pending` finds nothing", "in_progress", "completed", "pending", "active"))
+                May.Words("status", "Only these; `active` is an older word for `in_progress`, and `pending` finds nothing", "in_progress", "completed", "pending", "active"),
+                May.Text("idTag", "Only those of this tag, in whatever case"),
+                May.Whole("connectorId", "Only those of connectors with this number", 0),
+                May.Time("from", "Only those that began at this time or later"),
+                May.Time("to", "Only those that began before this time"))
             .Pages()
             .Gives(200, $$$"""{"transactions":[{{{One}}}],"pagination":{"total":1,"limit":50,"offset":0}}"""),
         Get("/transactions/{transactionId}", "Get a transaction").Gives(200, One),
+        Get("/transactions/{transactionId}/meter-values", "List meter values", "Oldest first, for as long as events are kept: those of its `transaction.updated` events, byte for byte.")
+            .Scrolls()
+            .Writes(
+                200,
+                """
+                {"meterValues":[{"timestamp":"2026-02-06T14:45:00.000Z","sampledValues":[{"value":"5500","context":"Sample.Periodic","measurand":"Energy.Active.Import.Register","unit":"Wh"}]}],
+                "pagination":{"limit":50,"nextCursor":null}}
+                """,
+                Must.Objects(
+                    "meterValues",
+                    "One for each time that the charger measured",
+                    May.Time("timestamp", "When, as the charger told it"),
+                    Must.Objects(
+                        "sampledValues",
+                        "What it measured, in OCPP's words",
+                        Must.Text("value", "As the charger sent it").OrNull(),
+                        May.Text("context", "Why"),
+                        May.Text("measurand", "What"),
+                        May.Text("phase", "Of which phase"),
+                        May.Text("location", "Where"),
+                        May.Text("unit", "In what"))),
+                Must.Object("pagination", "Where to go on", Must.Whole("limit", "As asked"), Must.Text("nextCursor", "`cursor` of the next request; null at the end").OrNull())),
         Post("/transactions/start", "Start charging", "Asks the charger to begin (RemoteStartTransaction); the answer waits for the charger's. It has no `transactionId` yet: `transaction.started` tells it.")
             .Takes("""{"chargeBoxId":"CHARGER-001","connectorId":1,"idTag":"USER001"}""", Must.Text("chargeBoxId", "The charger", 48), Connector, Tag)
             .Gives(202, Starting)
