@@ -5,6 +5,7 @@ using Capacitor.Api.Errors;
 using Capacitor.Api.Events;
 using Capacitor.Api.Idempotency;
 using Capacitor.Api.Json;
+using Capacitor.Api.Messages;
 using Capacitor.Api.Security;
 using Capacitor.Api.Tenants;
 using Capacitor.Api.Transactions;
@@ -56,6 +57,7 @@ internal static class ApiServices
         api.MapReplays();
         api.MapChargers();
         api.MapAnomalies();
+        api.MapMessages();
         api.MapTransactions();
         api.MapEvents();
         api.MapAuthorities();

@@ -1,5 +1,6 @@
 using Capacitor.Grains.Chargers;
 using Capacitor.Grains.Idempotency;
+using Capacitor.Grains.Messages;
 using Capacitor.Grains.Tenants;
 using Capacitor.Grains.Transactions;
 using Capacitor.Grains.Webhooks;
@@ -15,6 +16,6 @@ public static class GrainsServices
     public static IServiceCollection AddCapacitorGrains(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        return services.AddTenants().AddTransactions().AddWebhooks().AddChargers().AddIdempotency();
+        return services.AddTenants().AddTransactions().AddWebhooks().AddChargers().AddIdempotency().AddMessages();
     }
 }

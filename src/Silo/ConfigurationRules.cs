@@ -58,6 +58,7 @@ internal static class ConfigurationRules
         yield return ("Capacitor:UnknownChargers", OneOf("reject", "accept"));
         yield return ("Capacitor:Webhooks:AllowPrivateNetworks", OneOf("true", "false"));
         yield return ("Capacitor:EventRetention", Retention);
+        yield return ("Capacitor:MessageLog:Enabled", OneOf("true", "false"));
         yield return ("Capacitor:Chargers:LostConnectionGrace", Grace);
         yield return ("ConnectionStrings:Capacitor", ConnectionString);
         yield return ("Capacitor:HostSilo", OneOf("true", "false"));
@@ -74,6 +75,7 @@ internal static class ConfigurationRules
             yield return ($"Capacitor:Tiers:{tier}:Webhooks", OneOf("true", "false"));
             yield return ($"Capacitor:Tiers:{tier}:MostWebhooks", Limit);
             yield return ($"Capacitor:Tiers:{tier}:DeliveryLogDays", Days);
+            yield return ($"Capacitor:Tiers:{tier}:MessageLogDays", Days);
         }
     }
 

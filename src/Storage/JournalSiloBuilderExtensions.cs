@@ -1,5 +1,7 @@
 using Capacitor.Events;
+using Capacitor.Messages;
 using Capacitor.Records;
+using Capacitor.Storage.Messages;
 using Capacitor.Storage.Postgres;
 using Capacitor.Storage.Sqlite;
 using Capacitor.Storage.Streams;
@@ -26,6 +28,7 @@ public static class JournalSiloBuilderExtensions
         silo.Services.AddSingleton<SqliteJournal>();
         silo.Services.AddSingleton<IJournal>(static provider => provider.GetRequiredService<SqliteJournal>());
         silo.Services.AddSingleton<IDeliveryLog, SqliteDeliveryLog>();
+        silo.Services.AddSingleton<IMessageLog, SqliteMessageLog>();
         silo.Services.AddKeyedSingleton<IGrainStorage>(EventStream.ColdStorage, static (provider, _) => provider.GetRequiredService<JournalGrainStorage>());
         return silo.AddJournalCore();
     }
@@ -39,6 +42,7 @@ public static class JournalSiloBuilderExtensions
         silo.Services.AddCapacitorDatabase(connectionString);
         silo.Services.AddSingleton<IJournal, PostgresJournal>();
         silo.Services.AddSingleton<IDeliveryLog, PostgresDeliveryLog>();
+        silo.Services.AddSingleton<IMessageLog, PostgresMessageLog>();
         silo.AddAdoNetGrainStorage(EventStream.ColdStorage, options => options.Configure<CapacitorDatabase, Serializer>((storage, database, serializer) =>
         {
             storage.Invariant = CapacitorDatabase.Invariant;
@@ -69,6 +73,9 @@ public static class JournalSiloBuilderExtensions
             services.AddSingleton<JournalGrainStorage>();
             services.AddKeyedSingleton<IGrainStorage>(EventStream.Provider, static (provider, _) => provider.GetRequiredService<JournalGrainStorage>());
             services.AddHostedService<RetentionSweeper>();
+            services.AddOptionsWithValidateOnStart<MessageLogDisk, MessageLogDiskValidator>().BindConfiguration(MessageLogDisk.Section);
+            services.AddSingleton<IMessageStore>(static provider => provider.GetRequiredService<IMessageLog>());
+            services.AddHostedService<MessageSweeper>();
             services.AddSingleton<JournalProbe>();
             services.AddSingleton<IJournalHealth>(static provider => provider.GetRequiredService<JournalProbe>());
             services.TryAddSingleton<IJournalOutlook>(static provider => provider.GetRequiredService<JournalProbe>());

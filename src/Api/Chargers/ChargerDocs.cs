@@ -54,10 +54,23 @@ internal static class ChargerDocs
             .Takes("""{"type":"Soft"}""", Must.Words("type", "Soft: it ends its transactions first", "Soft", "Hard"))
             .Gives(200, """{"message":"Soft reset accepted by charger","chargeBoxId":"CHARGER-001","type":"Soft","status":"accepted"}""")
             .Commands("Reset"),
+        Get("/chargers/{chargeBoxId}/messages", "List messages", "The OCPP frames that the charger sent (`in`) and got (`out`), newest first, a second or so after the moment. Kept for 1, 3, 14 or 30 days by tier. Secrets are "
+            + "replaced by `***`; only the beginning of a long frame is kept. A page may be short, or empty, and have a `nextCursor`: a filter that matches little is looked for in pieces.")
+            .Asks(
+                May.Words("direction", "Only these", "in", "out"),
+                May.Text("action", "Only calls of this action, and their answers"),
+                May.Time("from", "Only from this time on"),
+                May.Time("to", "Only before this time"))
+            .Scrolls()
+            .Gives(200, """
+                {"messages":[{"id":"msg_197b5a64d2c28c01","direction":"out","type":"result","action":"Heartbeat","messageId":"19223201",
+                "frame":"[3,\"19223201\",{\"currentTime\":\"2026-02-06T12:00:00.004Z\"}]","size":62,"isTruncated":false,"latencyMs":3.84,"timestamp":"2026-02-06T12:00:00.004Z"}],
+                "pagination":{"limit":50,"nextCursor":null}}
+                """),
         Get("/chargers/{chargeBoxId}/anomalies", "List anomalies", "What the charger's messages were forgiven, by kind, each with the last that there was.")
             .Gives(200, """
-                {"anomalies":[{"kind":"NumberAsText","count":12,"firstSeen":"2026-02-01T09:00:00.000Z","lastSeen":"2026-02-06T12:00:00.000Z",
-                "example":{"action":"MeterValues","path":"meterValue[0].sampledValue[0].value","detail":"12.3"}}]}
+                {"anomalies":[{"kind":"converted","count":12,"firstSeen":"2026-02-01T09:00:00.000Z","lastSeen":"2026-02-06T12:00:00.000Z",
+                "example":{"action":"MeterValues","path":"meterValue[0].sampledValue[0].value","detail":"should be a number, not a string."}}]}
                 """),
         Delete("/chargers/{chargeBoxId}/anomalies", "Clear anomalies", "They are counted anew.").Says("Anomalies cleared"));
 }

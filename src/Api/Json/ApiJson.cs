@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Capacitor.Api.Chargers;
 using Capacitor.Api.Errors;
 using Capacitor.Api.Events;
+using Capacitor.Api.Messages;
 using Capacitor.Api.Tenants;
 using Capacitor.Api.Transactions;
 using Capacitor.Api.Webhooks;
@@ -31,6 +32,7 @@ namespace Capacitor.Api.Json;
 [JsonSerializable(typeof(ConnectorDetailBody))]
 [JsonSerializable(typeof(ResetBody))]
 [JsonSerializable(typeof(AnomalyListBody))]
+[JsonSerializable(typeof(MessageListBody))]
 [JsonSerializable(typeof(TransactionBody))]
 [JsonSerializable(typeof(TransactionListBody))]
 [JsonSerializable(typeof(StartingBody))]

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Capacitor.Chargers;
+using Capacitor.Messages;
 using Capacitor.Ocpp;
 
 namespace Capacitor.Api.Ocpp;
@@ -171,7 +172,7 @@ internal sealed partial class ChargerSocket
 
         var frame = FrameBuffer.Rent();
         inbound.Write(frame, answer);
-        return SendAsync(frame);
+        return SendAsync(frame, new FrameNote(answer.ErrorCode is null ? MessageKind.Result : MessageKind.Error, inbound.Call.Action, inbound.Call.MessageId, took));
     }
 
     /// <summary>The answer that the same CALL got before, or one that says its id is taken; null when it is new.</summary>

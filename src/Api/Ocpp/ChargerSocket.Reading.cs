@@ -76,7 +76,7 @@ internal sealed partial class ChargerSocket
 
             if (part.MessageType != WebSocketMessageType.Close && length > 0)
             {
-                room = Take(OcppFrame.Read(buffer.AsMemory(0, length)), part.MessageType == WebSocketMessageType.Binary);
+                room = Take(buffer.AsMemory(0, length), part.MessageType == WebSocketMessageType.Binary);
             }
 
             if (room is null || room.IsCompleted)
@@ -94,8 +94,10 @@ internal sealed partial class ChargerSocket
     }
 
     /// <summary>Hands a frame on; the task ends when there is room for more.</summary>
-    private Task Take(OcppFrame frame, bool isBinary)
+    private Task Take(ReadOnlyMemory<byte> text, bool isBinary)
     {
+        var frame = OcppFrame.Read(text);
+        LogReceived(frame, text, frame.Kind is OcppFrameKind.CallResult or OcppFrameKind.CallError or OcppFrameKind.BadCallResult ? _commands?.Find(frame.MessageId) : null);
         Judge(frame, isBinary);
         switch (frame.Kind)
         {

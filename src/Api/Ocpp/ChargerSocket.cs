@@ -12,6 +12,7 @@ internal sealed partial class ChargerSocket(
     OcppEdge edge,
     ChargeBoxId chargeBoxId,
     IChargerGrain charger,
+    LoggedCharger logged,
     long seenEpoch,
     IHttpRequestLifetimeFeature connection,
     SocketStream stream)
@@ -88,20 +89,26 @@ internal sealed partial class ChargerSocket(
     }
 
     /// <summary>Sends a frame after those before it and returns its buffer. A socket that is gone swallows it: what was not answered is sent again.</summary>
-    public ValueTask SendAsync(FrameBuffer frame)
+    public ValueTask SendAsync(FrameBuffer frame, in FrameNote note)
     {
-        TrySend(frame, out var sending);
+        TrySend(frame, note, out var sending);
         return sending;
     }
 
     /// <summary>As <see cref="SendAsync"/>; false when the frame will never be sent, since the socket's close was.</summary>
-    public bool TrySend(FrameBuffer frame, out ValueTask sending)
+    public bool TrySend(FrameBuffer frame, in FrameNote note, out ValueTask sending)
     {
         sending = ValueTask.CompletedTask;
         var isSent = true;
         try
         {
+            var position = IsLogged ? edge.Messages.NextPosition() : 0;
             isSent = stream.TryWrite(frame.ToFrame(), out var write);
+            if (isSent && position > 0)
+            {
+                LogSent(position, note, frame);
+            }
+
             if (!write.IsCompletedSuccessfully)
             {
                 sending = FinishAsync(write, frame);

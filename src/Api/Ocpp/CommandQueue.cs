@@ -1,4 +1,5 @@
 using Capacitor.Chargers;
+using Capacitor.Messages;
 using Capacitor.Ocpp;
 
 namespace Capacitor.Api.Ocpp;
@@ -14,6 +15,7 @@ internal sealed class CommandQueue(ChargerSocket socket, OcppEdge edge)
     private readonly Lock _gate = new();
     private readonly LinkedList<PendingCommand> _waiting = new();
     private PendingCommand? _outstanding;
+    private PendingCommand? _expired;
     private int _lastId;
     private bool _ended;
 
@@ -40,6 +42,16 @@ internal sealed class CommandQueue(ChargerSocket socket, OcppEdge edge)
         pending.Deadline = edge.Time.CreateTimer(_ => Expire(pending), null, Within(command.Timeout), Timeout.InfiniteTimeSpan);
         SendNext();
         return pending.Outcome;
+    }
+
+    /// <summary>The outstanding command, or the one before it, when it has this message id.</summary>
+    public SentCommand? Find(string? messageId)
+    {
+        lock (_gate)
+        {
+            var sent = _outstanding is { } outstanding && outstanding.MessageId == messageId ? outstanding : _expired;
+            return sent is not null && sent.MessageId == messageId ? new SentCommand(sent.Command.Action, sent.SentAt) : null;
+        }
     }
 
     /// <summary>Takes a CALLRESULT or CALLERROR; false when no command waits for it.</summary>
@@ -120,11 +132,12 @@ internal sealed class CommandQueue(ChargerSocket socket, OcppEdge edge)
 
             // Unique across connections too: a charger may hold on to an id from before it was cut off.
             next.MessageId = $"{socket.Epoch:x}-{++_lastId:x}";
+            next.SentAt = edge.Time.GetTimestamp();
         }
 
         var frame = FrameBuffer.Rent();
         OcppFrameWriter.WriteCall(frame, next.MessageId, next.Command.Action, next.Command.Payload.Span);
-        if (socket.TrySend(frame, out var sending))
+        if (socket.TrySend(frame, new FrameNote(MessageKind.Call, next.Command.Action, next.MessageId, null), out var sending))
         {
             _ = sending.AsTask();
         }
@@ -157,6 +170,7 @@ internal sealed class CommandQueue(ChargerSocket socket, OcppEdge edge)
             if (_outstanding == pending)
             {
                 _outstanding = null;
+                _expired = pending; // its answer may be late
             }
             else if (!_waiting.Remove(pending))
             {
@@ -188,6 +202,9 @@ internal sealed class CommandQueue(ChargerSocket socket, OcppEdge edge)
 
         /// <summary>Given when it is sent.</summary>
         public string MessageId { get; set; } = "";
+
+        /// <summary>A time stamp of then.</summary>
+        public long SentAt { get; set; }
 
         public Command Command => command;
 

@@ -56,6 +56,9 @@ internal sealed class FrameBuffer : IBufferWriter<byte>
         return _bytes.AsSpan(_end);
     }
 
+    /// <summary>The text that was written so far.</summary>
+    public ReadOnlyMemory<byte> Text => _bytes.AsMemory(HeaderSpace, _end - HeaderSpace);
+
     /// <summary>The frame on the wire (RFC 6455 §5.2; a server does not mask).</summary>
     public ReadOnlyMemory<byte> ToFrame()
     {

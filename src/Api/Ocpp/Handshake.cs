@@ -116,7 +116,7 @@ internal sealed class Handshake(OcppEdge edge, ForwardedConnection forwarded)
         var stream = new SocketStream(await WebSocketUpgrade.AcceptAsync(context, chosen?.Echo), edge.Clock);
         edge.Metrics.Handshake(protocol is null ? "no_common_protocol" : "accepted");
         var connection = context.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
-        return new Entry(new ChargerSocket(edge, id, charger, admission.Epoch, connection, stream), protocol);
+        return new Entry(new ChargerSocket(edge, id, charger, new LoggedCharger(admission.RegistrationId, admission.Tenant), admission.Epoch, connection, stream), protocol);
     }
 
     private async Task<Entry?> RefuseAsync(HttpContext context, string outcome, ApiError error)

@@ -1,3 +1,4 @@
+using Capacitor.Api.Messages;
 using Capacitor.Chargers;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
@@ -10,6 +11,7 @@ internal sealed class OcppEdge(
     SocketTable sockets,
     LifeClock clock,
     OcppMetrics metrics,
+    MessageLog messages,
     IGrainFactory grains,
     TimeProvider time,
     ILogger<OcppEdge> logger)
@@ -24,6 +26,8 @@ internal sealed class OcppEdge(
     public LifeClock Clock => clock;
 
     public OcppMetrics Metrics => metrics;
+
+    public MessageLog Messages => messages;
 
     public IGrainFactory Grains => grains;
 

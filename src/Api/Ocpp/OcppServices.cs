@@ -1,3 +1,4 @@
+using Capacitor.Api.Messages;
 using Capacitor.Silo;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -34,6 +35,7 @@ internal static class OcppServices
         services.AddHostedService(static provider => provider.GetRequiredService<GatewayLease>());
         services.AddHostedService<LifeSweeper>();
         services.AddHostedService<OcppShutdown>();
+        services.AddMessages();
         return services;
     }
 

@@ -9,20 +9,20 @@ internal sealed class TierOptions
 
     public TierLimits Free { get; init; } = new()
     {
-        Chargers = 1, ApiCallsPerDay = 50, Webhooks = false, MostWebhooks = 0, DeliveryLogDays = 3, CallsPerSecond = 2, CallsAtOnce = 50,
+        Chargers = 1, ApiCallsPerDay = 50, Webhooks = false, MostWebhooks = 0, DeliveryLogDays = 3, MessageLogDays = 1, CallsPerSecond = 2, CallsAtOnce = 50,
     };
 
     public TierLimits Starter { get; init; } = new()
     {
-        Chargers = 5, ApiCallsPerDay = 1_000, MostWebhooks = 5, DeliveryLogDays = 3, CallsPerSecond = 10, CallsAtOnce = 50,
+        Chargers = 5, ApiCallsPerDay = 1_000, MostWebhooks = 5, DeliveryLogDays = 3, MessageLogDays = 3, CallsPerSecond = 10, CallsAtOnce = 50,
     };
 
     public TierLimits Growth { get; init; } = new()
     {
-        Chargers = 100, ApiCallsPerDay = 10_000, MostWebhooks = 25, DeliveryLogDays = 30, CallsPerSecond = 50, CallsAtOnce = 200,
+        Chargers = 100, ApiCallsPerDay = 10_000, MostWebhooks = 25, DeliveryLogDays = 30, MessageLogDays = 14, CallsPerSecond = 50, CallsAtOnce = 200,
     };
 
-    public TierLimits Scale { get; init; } = new() { DeliveryLogDays = 90, CallsPerSecond = 1_000, CallsAtOnce = 5_000 };
+    public TierLimits Scale { get; init; } = new() { DeliveryLogDays = 90, MessageLogDays = 30, CallsPerSecond = 1_000, CallsAtOnce = 5_000 };
 
     public TierLimits Of(Tier tier) => tier switch
     {
@@ -70,6 +70,9 @@ internal sealed class TierLimits
 
     /// <summary>How many days the log keeps a delivery that has ended.</summary>
     public int DeliveryLogDays { get; init; } = 30;
+
+    /// <summary>How many days the message log keeps what a charger said and was told.</summary>
+    public int MessageLogDays { get; init; } = 14;
 
     /// <summary>API calls that one key may make per second for long; null: no limit.</summary>
     public double? CallsPerSecond { get; init; }

@@ -24,10 +24,8 @@ internal sealed class TierOptionsValidator : IValidateOptions<TierOptions>
                 failures.Add($"{TierOptions.Section}:{tier}:{nameof(limits.CallsAtOnce)} is {limits.CallsAtOnce}; give 1 or more, or leave it empty for no limit.");
             }
 
-            if (limits.DeliveryLogDays is < 1 or > 3_650)
-            {
-                failures.Add($"{TierOptions.Section}:{tier}:{nameof(limits.DeliveryLogDays)} is {limits.DeliveryLogDays}; give 1 to 3650 days.");
-            }
+            CheckDays(tier, nameof(limits.DeliveryLogDays), limits.DeliveryLogDays);
+            CheckDays(tier, nameof(limits.MessageLogDays), limits.MessageLogDays);
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
@@ -37,6 +35,14 @@ internal sealed class TierOptionsValidator : IValidateOptions<TierOptions>
             if (value < 0)
             {
                 failures.Add($"{TierOptions.Section}:{tier}:{member} is {value}; give 0 or more, or leave it empty for no limit.");
+            }
+        }
+
+        void CheckDays(Tier tier, string member, int value)
+        {
+            if (value is < 1 or > 3_650)
+            {
+                failures.Add($"{TierOptions.Section}:{tier}:{member} is {value}; give 1 to 3650 days.");
             }
         }
     }

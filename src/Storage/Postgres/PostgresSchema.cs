@@ -11,7 +11,7 @@ internal static class PostgresSchema
     // Any number, the same for ever: whoever holds this lock may change the tables.
     private const long MigrationLock = 4_715_321_869_004;
 
-    private static readonly string[] Steps = ["1-journal.sql", "2-orleans.sql", "3-deliveries.sql", "4-sequences.sql", "5-records.sql"];
+    private static readonly string[] Steps = ["1-journal.sql", "2-orleans.sql", "3-deliveries.sql", "4-sequences.sql", "5-records.sql", "6-messages.sql"];
 
     /// <summary>
     /// Brings the database to the newest schema; all of it or nothing. Any number of processes may do so at once.

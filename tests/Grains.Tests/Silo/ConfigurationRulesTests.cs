@@ -11,6 +11,7 @@ public sealed class ConfigurationRulesTests
     [InlineData("Capacitor:Tiers:Free:Chargers", "-1", "Capacitor:Tiers:Free:Chargers is '-1'. Use a whole number from 0, or leave it empty for no limit.")]
     [InlineData("Capacitor:Tiers:Growth:MostWebhooks", "many", "Capacitor:Tiers:Growth:MostWebhooks is 'many'. Use a whole number from 0, or leave it empty for no limit.")]
     [InlineData("Capacitor:Tiers:Growth:DeliveryLogDays", "0", "Capacitor:Tiers:Growth:DeliveryLogDays is '0'. Use a whole number of days from 1 to 3650.")]
+    [InlineData("Capacitor:Tiers:Growth:MessageLogDays", "0", "Capacitor:Tiers:Growth:MessageLogDays is '0'. Use a whole number of days from 1 to 3650.")]
     [InlineData("Capacitor:Chargers:LostConnectionGrace", "30 s", "Capacitor:Chargers:LostConnectionGrace is '30 s'. Use a time from 00:00:00 to 01:00:00, such as 00:00:30.")]
     [InlineData("Capacitor:EventRetention", "00:10:00", "Capacitor:EventRetention is '00:10:00'. Use a time from 01:00:00 (an hour), such as 30.00:00:00 (30 days).")]
     [InlineData("Capacitor:Cluster:JournalPatience", "1", "Capacitor:Cluster:JournalPatience is '1'. Use a time from 00:00:05 to 01:00:00, such as 00:00:10.")]

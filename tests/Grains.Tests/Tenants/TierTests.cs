@@ -31,6 +31,13 @@ public sealed class TierTests
     }
 
     [Theory]
+    [InlineData(Tier.Free, 1)]
+    [InlineData(Tier.Starter, 3)]
+    [InlineData(Tier.Growth, 14)]
+    [InlineData(Tier.Scale, 30)]
+    public void MessageLogDays_AreTheDocumentedOnes(Tier tier, int days) => Assert.Equal(days, Read([]).Of(tier).MessageLogDays);
+
+    [Theory]
     [InlineData(0, Tier.Starter)]
     [InlineData(5, Tier.Growth)]
     [InlineData(25, Tier.Scale)]

@@ -17,7 +17,7 @@ public sealed class PostgresSchemaTests : IAsyncLifetime
     {
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => CapacitorDatabase.PrepareAsync(_database))));
 
-        Assert.Equal(5, await ScalarAsync(_database, "SELECT version FROM capacitor.schema_version"));
+        Assert.Equal(6, await ScalarAsync(_database, "SELECT version FROM capacitor.schema_version"));
         Assert.Equal(8L, await ScalarAsync(_database, "SELECT count(*) FROM capacitor.partitions"));
     }
 
