@@ -197,6 +197,7 @@ internal sealed class Server : IAsyncDisposable
             ["Capacitor__BootstrapApiKey"] = Target.ApiKey,
             ["Capacitor__SecretKeys__0"] = Target.SecretKey,
             ["Capacitor__AdminKey"] = AdminKey,
+            ["Capacitor__Tiers__Scale__CallsPerSecond"] = "", // chargers are registered as fast as they can be
             ["Capacitor__Webhooks__AllowPrivateNetworks"] = "true",
             ["Capacitor__Cluster__AdvertisedAddress"] = "127.0.0.1",
             ["Capacitor__Cluster__SiloPort"] = "0",

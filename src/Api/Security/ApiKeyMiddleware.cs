@@ -14,7 +14,7 @@ internal sealed class ApiKeyMiddleware(RequestDelegate next, IGrainFactory grain
     {
         var metadata = context.GetEndpoint()?.Metadata ?? EndpointMetadataCollection.Empty;
         return metadata.GetMetadata<RequiresApiKey>() is not null ? EnterAsync(context, metadata)
-            : LeadsNowhere(context.Request, metadata) && PresentedKey.Of(context.Request) is not null ? PassAsync(context, metadata)
+            : LeadsNowhere(context.Request, metadata) && PresentedKey.Of(context.Request) is { } key ? PassAsync(context, metadata, key)
             : next(context);
     }
 
@@ -23,15 +23,15 @@ internal sealed class ApiKeyMiddleware(RequestDelegate next, IGrainFactory grain
         metadata.GetMetadata<RequiresAdminKey>() is null && request.Path.StartsWithSegments(Api) && !request.Path.StartsWithSegments(Admin)
         && !HttpMethods.IsOptions(request.Method);
 
-    private async Task PassAsync(HttpContext context, EndpointMetadataCollection metadata)
+    private async Task PassAsync(HttpContext context, EndpointMetadataCollection metadata, string key)
     {
-        var (access, refusal) = await AskAsync(context, metadata);
+        var access = await FindAccessAsync(key);
         if (access is not null)
         {
             TellLimits(context.Response, access);
         }
 
-        await (access is null || refusal is null ? next(context) : refusal.ExecuteAsync(context));
+        await (access is not null && Refuse(access, metadata) is { } refusal ? refusal.ExecuteAsync(context) : next(context));
     }
 
     private async Task EnterAsync(HttpContext context, EndpointMetadataCollection metadata)
@@ -54,11 +54,14 @@ internal sealed class ApiKeyMiddleware(RequestDelegate next, IGrainFactory grain
             return (null, Unauthorized(context, "An API key is needed: send it as X-API-Key, or as Authorization: Bearer."));
         }
 
-        var access = PresentedKey.IsPlausible(key) && await grains.GetGrain<IApiKeyGrain>(ApiKeyHash.Of(key).GrainKey).FindAsync() is { } owner
-            ? await grains.GetGrain<ITenantGrain>(owner.Tenant.GrainKey).EnterAsync(owner.KeyId)
-            : null;
+        var access = await FindAccessAsync(key);
         return (access, access is null ? Unauthorized(context, "The API key is unknown or revoked.") : Refuse(access, metadata));
     }
+
+    private async Task<TenantAccess?> FindAccessAsync(string key) =>
+        PresentedKey.IsPlausible(key) && await grains.GetGrain<IApiKeyGrain>(ApiKeyHash.Of(key).GrainKey).FindAsync() is { } owner
+            ? await grains.GetGrain<ITenantGrain>(owner.Tenant.GrainKey).EnterAsync(owner.KeyId)
+            : null;
 
     private ApiError? Refuse(TenantAccess access, EndpointMetadataCollection metadata)
     {
