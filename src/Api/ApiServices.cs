@@ -4,11 +4,14 @@ using Capacitor.Api.Docs;
 using Capacitor.Api.Errors;
 using Capacitor.Api.Events;
 using Capacitor.Api.Idempotency;
+using Capacitor.Api.IdTags;
 using Capacitor.Api.Json;
 using Capacitor.Api.Messages;
+using Capacitor.Api.Payments;
 using Capacitor.Api.Security;
 using Capacitor.Api.Tenants;
 using Capacitor.Api.Transactions;
+using Capacitor.Api.Users;
 using Capacitor.Api.Webhooks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -25,6 +28,7 @@ internal static class ApiServices
         builder.Services.AddOptions<ApiOptions>().BindConfiguration("Capacitor");
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Shape(json.SerializerOptions).TypeInfoResolverChain.Insert(0, ApiJson.Default));
         builder.Services.AddSingleton<CommandSender>();
+        builder.Services.AddSingleton<LocalListBuilder>();
         builder.Services.AddEvents();
         builder.Services.AddDocs();
         builder.AddTransportSecurity();
@@ -64,6 +68,9 @@ internal static class ApiServices
         api.MapOwnTenant();
         api.MapConnectors();
         api.MapMeterValues();
+        api.MapIdTags();
+        api.MapUsers();
+        api.MapPayments();
 
         if (!string.IsNullOrWhiteSpace(app.Services.GetRequiredService<IOptions<ApiOptions>>().Value.AdminKey))
         {

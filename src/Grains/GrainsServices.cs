@@ -1,5 +1,6 @@
 using Capacitor.Grains.Chargers;
 using Capacitor.Grains.Idempotency;
+using Capacitor.Grains.IdTags;
 using Capacitor.Grains.Messages;
 using Capacitor.Grains.Tenants;
 using Capacitor.Grains.Transactions;
@@ -16,6 +17,6 @@ public static class GrainsServices
     public static IServiceCollection AddCapacitorGrains(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        return services.AddTenants().AddTransactions().AddWebhooks().AddChargers().AddIdempotency().AddMessages();
+        return services.AddTenants().AddTransactions().AddWebhooks().AddIdTags().AddChargers().AddIdempotency().AddMessages();
     }
 }

@@ -133,6 +133,9 @@ internal sealed class LoadCharger(int number, IPEndPoint server, string path, IP
             case Step.Available:
                 Expect(new Mark(Kind.Status, 'A'));
                 break;
+            case Step.Authorize:
+                Expect(new Mark(Kind.Authorized, 0));
+                break;
             case Step.Preparing:
                 Expect(new Mark(Kind.Status, 'P'));
                 break;

@@ -1,6 +1,6 @@
 namespace Capacitor.Load.Fleet;
 
-/// <summary>The seven events, in the order of the documentation.</summary>
+/// <summary>The seven events, in the order of the documentation, and what Authorize makes.</summary>
 internal enum Kind : byte
 {
     Unknown,
@@ -11,6 +11,7 @@ internal enum Kind : byte
     Started,
     Stopped,
     Updated,
+    Authorized,
 }
 
 /// <summary>What one event says: enough to tell it from every other event of its charger, but for a status that comes again.</summary>

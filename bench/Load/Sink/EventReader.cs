@@ -28,6 +28,7 @@ internal static class EventReader
         _ when name.StartsWith("connector.s"u8) => Kind.Status,
         _ when name.StartsWith("transaction.sta"u8) => Kind.Started,
         _ when name.StartsWith("transaction.sto"u8) => Kind.Stopped,
+        _ when name.StartsWith("authorization.a"u8) => Kind.Authorized,
         _ when name.StartsWith("charger.b"u8) => Kind.Boot,
         _ when name.StartsWith("charger.c"u8) => Kind.Connected,
         _ when name.StartsWith("charger.d"u8) => Kind.Disconnected,

@@ -9,11 +9,14 @@ internal static class PathParameters
         ["connectorId"] = new("The connector's number", "1", "Charger CHARGER-001 has no connector 1"),
         ["deliveryId"] = new("The delivery's id", "dlv_123", "Delivery dlv_123 not found"),
         ["fingerprint"] = new("The certificate's SHA-256, as the list shows it", "9f86d081884c7d65", "Certificate authority 9f86d081884c7d65 not found"),
+        ["idTag"] = new("The id tag, percent-encoded, in whatever case", "USER001", "Id tag USER001 not found"),
         ["keyId"] = new("The key's id, not the key", "key_123", "API key key_123 not found"),
         ["name"] = new("The event's name", "charger.connected", "There is no event named charger.exploded; GET /api/v1/event-types lists them."),
+        ["paymentId"] = new("The payment's id", "pay_123", "Payment pay_123 not found"),
         ["replayId"] = new("The replay's id", "rpl_123", "Replay rpl_123 not found"),
         ["tenantId"] = new("The tenant's id", "ten_123", "Tenant ten_123 not found"),
         ["transactionId"] = new("The number of the transaction, as `transaction.started` tells it", "12345", "Transaction 12345 not found"),
+        ["userId"] = new("The user's id", "usr_123", "User usr_123 not found"),
         ["webhookId"] = new("The webhook's id", "wh_123", "Webhook wh_123 not found"),
     };
 

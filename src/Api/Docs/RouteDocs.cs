@@ -1,7 +1,10 @@
 using Capacitor.Api.Chargers;
 using Capacitor.Api.Events;
+using Capacitor.Api.IdTags;
+using Capacitor.Api.Payments;
 using Capacitor.Api.Tenants;
 using Capacitor.Api.Transactions;
+using Capacitor.Api.Users;
 using Capacitor.Api.Webhooks;
 
 namespace Capacitor.Api.Docs;
@@ -16,6 +19,9 @@ internal static class RouteDocs
     [
         ChargerDocs.Section,
         TransactionDocs.Section,
+        IdTagDocs.Section,
+        UserDocs.Section,
+        PaymentDocs.Section,
         EventDocs.Section,
         WebhookDocs.Section,
         DeliveryDocs.Section,

@@ -11,7 +11,7 @@ internal static class EventDocs
 
     private static readonly Member[] Filters =
     [
-        May.Texts("type", "Only these: names, or groups such as `transaction.*`, separated by commas or each in a `type` of its own"),
+        May.Texts("type", "Only these: names, or groups such as `transaction.*` or `custom.*`, separated by commas or each in a `type` of its own"),
         May.Text("chargeBoxId", "Only those of this charger", 48),
         May.Whole("after", "A cursor; 0 begins with the oldest", 0),
     ];
@@ -47,6 +47,14 @@ internal static class EventDocs
                     Must.Free("data", "See `/event-types/{name}`")),
                 Must.Object("pagination", "Where to go on", Must.Whole("limit", "As asked"), Must.Text("nextCursor", "`after` of the next request")))
             .Refuses(429, "100 event streams of this account are open already."),
+        Post("/events", "Publish an event", "An event of your own, in order with all others: signed, delivered, and kept like those that the server makes. The request has at most 64 KiB.")
+            .Takes(
+                """{"event":"custom.order_paid","data":{"order":7},"chargeBoxId":"CHARGER-001"}""",
+                Must.Text("event", "`custom.` and 1 to 100 of a-z, 0-9, _ and full stops"),
+                Must.Free("data", "An object of your own"),
+                May.Text("chargeBoxId", "The charger that it concerns: it is delivered in order with the charger's events, and found by it").OrNull())
+            .Gives(201, """{"id":"evt_123","event":"custom.order_paid","timestamp":"2026-02-06T14:30:00.000Z","chargeBoxId":"CHARGER-001"}""")
+            .Refuses(503, "More is reported than can be stored at this moment. Try again, with fewer requests at a time."),
         Get("/events/stream", "Stream events", "Server-sent events: one request that stays open. Come back with the header `Last-Event-ID`, and nothing is missing. Opening it is one call of the day's.")
             .Asks(Filters)
             .Streams(

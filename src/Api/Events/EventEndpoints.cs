@@ -1,5 +1,6 @@
 using Capacitor.Api.Errors;
 using Capacitor.Api.Security;
+using Capacitor.Tenants;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Capacitor.Api.Events;
@@ -12,6 +13,7 @@ internal static class EventEndpoints
         api.MapGet("/event-types", ListTypes);
         api.MapGet("/event-types/{name}", FindType);
         api.MapGet("/events", ListAsync);
+        api.MapPost("/events", CustomEvents.PublishAsync).RequireTier(Tier.Starter, "Events of your own");
         api.MapGet("/events/stream", StreamAsync);
     }
 

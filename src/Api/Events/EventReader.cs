@@ -5,11 +5,19 @@ namespace Capacitor.Api.Events;
 /// <summary>Reads a tenant's events as a caller selected them.</summary>
 internal sealed class EventReader(ITenantRecordsGrain records, EventSelection selection)
 {
+    private const int ScanSize = 1_000;
+    private const int MostScanned = 10;
+
     public Task<long> ReadHeadAsync() => records.ReadHeadAsync();
 
     /// <summary>What was selected after <paramref name="after"/>, oldest first, at most <paramref name="limit"/> (1 to 1,000).</summary>
     public async Task<EventPage> ReadAsync(long after, int limit)
     {
+        if (selection.HasAnyCustom)
+        {
+            return await ScanAsync(after, limit);
+        }
+
         if (selection.Types is not { Count: > 1 } types)
         {
             return await records.ReadEventsAsync(after, limit, selection.Types?[0], selection.Charger);
@@ -47,6 +55,35 @@ internal sealed class EventReader(ITenantRecordsGrain records, EventSelection se
         }
 
         return low;
+    }
+
+    // The names are the tenant's own: who wants them all reads everything, for so long, and goes on at the next asking.
+    private async Task<EventPage> ScanAsync(long after, int limit)
+    {
+        List<JournalEvent> found = [];
+        for (var page = 0; page < MostScanned; page++)
+        {
+            var read = await records.ReadEventsAsync(after, ScanSize, null, selection.Charger);
+            foreach (var item in read.Events)
+            {
+                if (selection.Matches(item))
+                {
+                    found.Add(item);
+                    if (found.Count == limit)
+                    {
+                        return new(found, item.Position);
+                    }
+                }
+            }
+
+            after = Math.Max(after, read.ReadTo);
+            if (read.Events.Count < ScanSize)
+            {
+                break;
+            }
+        }
+
+        return new(found, after);
     }
 
     /// <summary>Only up to where all pages have looked: beyond it, one of them may hold what another has not seen yet.</summary>

@@ -5,8 +5,11 @@ using Capacitor.Api.Chargers;
 using Capacitor.Api.Errors;
 using Capacitor.Api.Events;
 using Capacitor.Api.Messages;
+using Capacitor.Api.IdTags;
+using Capacitor.Api.Payments;
 using Capacitor.Api.Tenants;
 using Capacitor.Api.Transactions;
+using Capacitor.Api.Users;
 using Capacitor.Api.Webhooks;
 
 namespace Capacitor.Api.Json;
@@ -45,6 +48,13 @@ namespace Capacitor.Api.Json;
 [JsonSerializable(typeof(CreatedKeyBody))]
 [JsonSerializable(typeof(KeyListBody))]
 [JsonSerializable(typeof(AuthorityListBody))]
+[JsonSerializable(typeof(IdTagBody))]
+[JsonSerializable(typeof(IdTagListBody))]
+[JsonSerializable(typeof(UserBody))]
+[JsonSerializable(typeof(UserListBody))]
+[JsonSerializable(typeof(PaymentBody))]
+[JsonSerializable(typeof(PaymentListBody))]
+[JsonSerializable(typeof(CustomEventBody))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The context with the API's own settings.</summary>

@@ -16,15 +16,15 @@ internal sealed class JsonBody : IDisposable
     private JsonBody(JsonDocument document) => _document = document;
 
     /// <summary>Reads the body. Throws <see cref="RefusedException"/> (400) or <see cref="BadHttpRequestException"/> (413, 415).</summary>
-    public static ValueTask<JsonBody> ReadAsync(HttpRequest request) => ReadAsync(request, optional: false);
+    public static ValueTask<JsonBody> ReadAsync(HttpRequest request, int maxBytes = MaxBytes) => ReadAsync(request, optional: false, maxBytes);
 
     /// <summary>Reads the body, as if it were <c>{}</c> when there is none.</summary>
-    public static ValueTask<JsonBody> ReadOptionalAsync(HttpRequest request) => ReadAsync(request, optional: true);
+    public static ValueTask<JsonBody> ReadOptionalAsync(HttpRequest request) => ReadAsync(request, optional: true, MaxBytes);
 
-    private static async ValueTask<JsonBody> ReadAsync(HttpRequest request, bool optional)
+    private static async ValueTask<JsonBody> ReadAsync(HttpRequest request, bool optional, int maxBytes)
     {
         RefuseOtherTypes(request);
-        var bytes = await ReadBytesAsync(request);
+        var bytes = await ReadBytesAsync(request, maxBytes);
         var document = Parse(optional && bytes.Length == 0 ? "{}"u8.ToArray() : bytes);
         if (document.RootElement.ValueKind == JsonValueKind.Object)
         {
@@ -66,19 +66,19 @@ internal sealed class JsonBody : IDisposable
     }
 
     /// <summary>All bytes of the body. Throws <see cref="BadHttpRequestException"/> (413).</summary>
-    public static async ValueTask<byte[]> ReadBytesAsync(HttpRequest request)
+    public static async ValueTask<byte[]> ReadBytesAsync(HttpRequest request, int maxBytes = MaxBytes)
     {
-        if (request.ContentLength > MaxBytes)
+        if (request.ContentLength > maxBytes)
         {
-            throw TooLarge();
+            throw TooLarge(maxBytes);
         }
 
         while (true)
         {
             var read = await request.BodyReader.ReadAsync(request.HttpContext.RequestAborted);
-            if (read.Buffer.Length > MaxBytes)
+            if (read.Buffer.Length > maxBytes)
             {
-                throw TooLarge();
+                throw TooLarge(maxBytes);
             }
 
             if (read.IsCompleted)
@@ -123,6 +123,6 @@ internal sealed class JsonBody : IDisposable
         return $"The body is not valid JSON, line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}: {reason}";
     }
 
-    private static BadHttpRequestException TooLarge() =>
-        new($"The body is larger than {MaxBytes / 1024} KiB.", StatusCodes.Status413PayloadTooLarge);
+    private static BadHttpRequestException TooLarge(int maxBytes) =>
+        new($"The body is larger than {maxBytes / 1024} KiB.", StatusCodes.Status413PayloadTooLarge);
 }

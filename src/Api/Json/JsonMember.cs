@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Capacitor.Chargers;
 using Capacitor.Webhooks;
@@ -112,6 +113,30 @@ internal readonly struct JsonMember(string name, JsonElement value)
         return value.ValueKind == JsonValueKind.Object
             ? [.. value.EnumerateObject().Select(member => (member.Name, new JsonMember($"{label}.{member.Name}", member.Value)))]
             : throw Wrong("an object, or null");
+    }
+
+    /// <summary>An object that must be there, as JSON without line breaks.</summary>
+    public byte[] Object()
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            throw Wrong("an object");
+        }
+
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            try
+            {
+                value.WriteTo(json);
+            }
+            catch (InvalidOperationException)
+            {
+                throw Refuse($"'{name}' contains half of a surrogate pair.");
+            }
+        }
+
+        return bytes.ToArray();
     }
 
     /// <summary>A member of an object that must be there.</summary>

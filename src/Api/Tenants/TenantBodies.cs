@@ -1,12 +1,13 @@
+using Capacitor.Api.IdTags;
 using Capacitor.Api.Security;
 using Capacitor.Tenants;
 
 namespace Capacitor.Api.Tenants;
 
 /// <summary>A tenant as the operator sees it.</summary>
-internal sealed record TenantBody(string Id, string Name, string Tier, bool Suspended, DateTimeOffset CreatedAt)
+internal sealed record TenantBody(string Id, string Name, string Tier, bool Suspended, DateTimeOffset CreatedAt, string UnknownIdTagPolicy)
 {
-    public static TenantBody Of(Tenant tenant) => new(tenant.Id.Value, tenant.Name, TierName.Of(tenant.Tier), tenant.Suspended, tenant.CreatedAt);
+    public static TenantBody Of(Tenant tenant) => new(tenant.Id.Value, tenant.Name, TierName.Of(tenant.Tier), tenant.Suspended, tenant.CreatedAt, UnknownIdTagWord.Of(tenant.UnknownIdTagPolicy));
 }
 
 internal sealed record TenantListBody(IReadOnlyList<TenantBody> Tenants, PaginationBody Pagination);

@@ -1,4 +1,5 @@
 using Capacitor.Api.Docs;
+using Capacitor.Api.IdTags;
 using Capacitor.Api.Security;
 using static Capacitor.Api.Docs.Members;
 using static Capacitor.Api.Docs.RouteDoc;
@@ -8,7 +9,7 @@ namespace Capacitor.Api.Tenants;
 /// <summary>What is said of the operator's routes.</summary>
 internal static class TenantDocs
 {
-    private const string One = """{"id":"ten_123","name":"Example Ltd","tier":"growth","suspended":false,"createdAt":"2026-02-01T09:00:00.000Z"}""";
+    private const string One = """{"id":"ten_123","name":"Example Ltd","tier":"growth","suspended":false,"createdAt":"2026-02-01T09:00:00.000Z","unknownIdTagPolicy":"accept"}""";
 
     private static Member Name(Members which) => which.Text("name", "For people", 255);
 
@@ -22,7 +23,8 @@ internal static class TenantDocs
             Get("/admin/tenants", "List tenants").Pages().Gives(200, $$$"""{"tenants":[{{{One}}}],"pagination":{"total":1,"limit":50,"offset":0}}"""),
             Get("/admin/tenants/{tenantId}", "Get a tenant").Gives(200, One),
             Patch("/admin/tenants/{tenantId}", "Change a tenant", "What is left out stays as it is.")
-                .Takes("""{"tier":"scale"}""", Name(May), Tier, May.Flag("suspended", "true: every call of its keys is a 403, and nothing is delivered"))
+                .Takes("""{"tier":"scale"}""", Name(May), Tier, May.Flag("suspended", "true: every call of its keys is a 403, and nothing is delivered"),
+                    May.Words("unknownIdTagPolicy", "Whether id tags that are not registered may charge", UnknownIdTagWord.All))
                 .Gives(200, One),
             Delete("/admin/tenants/{tenantId}", "Delete a tenant").Says("Tenant deleted successfully").Refuses(409, "Chargers are registered; delete them first."),
             Post("/admin/tenants/{tenantId}/api-keys", "Create a tenant's API key", "The key is shown this once.")

@@ -1,3 +1,4 @@
+using Capacitor.Api.IdTags;
 using Capacitor.Api.Json;
 using Capacitor.Api.Security;
 using Capacitor.Tenants;
@@ -23,6 +24,7 @@ internal static class TenantRequests
             Name = body["name"].IsAbsent ? null : body["name"].Text(MaxName),
             Tier = body["tier"].IsAbsent ? null : ReadTier(body["tier"]),
             Suspended = body["suspended"].NewFlag(),
+            UnknownIdTagPolicy = UnknownIdTagWord.Read(body["unknownIdTagPolicy"]),
         };
     }
 

@@ -42,8 +42,8 @@ internal static class DeliveryEndpoints
         var filter = new DeliveryFilter
         {
             Status = status is null ? null : (DeliveryStatus)Array.IndexOf(Statuses, status),
-            EventType = types is [var only] ? only : null,
-            EventTypes = types is { Count: > 1 } ? types : null,
+            EventType = types is [not EventTypes.AnyCustom and var only] ? only : null,
+            EventTypes = types is { Count: > 1 } or [EventTypes.AnyCustom] ? types : null,
             ChargeBoxId = Query.Charger(request, "chargeBoxId"),
             From = Query.Time(request, "from"),
             To = Query.Time(request, "to"),

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Capacitor.Events;
 
 /// <summary>The names of the events, as the webhook API documents them.</summary>
@@ -162,6 +164,12 @@ public static class EventTypes
     /// <summary>Begins the names of events that a tenant's own systems publish; what follows is theirs to choose.</summary>
     public const string CustomPrefix = "custom.";
 
+    /// <summary>Stands for all events whose names begin so.</summary>
+    public const string AnyCustom = CustomPrefix + "*";
+
+    /// <summary>The most characters that a tenant may put after <see cref="CustomPrefix"/>.</summary>
+    public const int MostCustomCharacters = 100;
+
     /// <summary>The seven that the documentation of the webhook API lists, in its order.</summary>
     public static IReadOnlyList<string> Documented { get; } =
         [ChargerConnected, ChargerDisconnected, ChargerBoot, ConnectorStatusChanged, TransactionStarted, TransactionStopped, TransactionUpdated];
@@ -197,9 +205,18 @@ public static class EventTypes
     public const string Any = "*";
 
     /// <summary>
-    /// Those of <paramref name="types"/> that a name stands for: the one of that name, those of a group such as <c>transaction.*</c>, or all. Empty: it stands for none.
+    /// Those of <paramref name="types"/> that a name stands for: the one of that name, those of a group such as <c>transaction.*</c>, or all. A tenant's own names,
+    /// and <see cref="AnyCustom"/>, stand for themselves. Empty: it stands for none.
     /// </summary>
     public static IReadOnlyList<string> Named(string name, IReadOnlyList<string> types) => name == Any ? types
+        : name == AnyCustom || IsCustom(name) ? [name]
         : name.EndsWith(".*", StringComparison.Ordinal) ? [.. types.Where(type => type.StartsWith(name[..^1], StringComparison.Ordinal))]
         : [.. types.Where(type => type == name)];
+
+    /// <summary>True for a name that a tenant may give an event of its own: the prefix, and 1 to 100 of <c>a-z 0-9 _ .</c></summary>
+    public static bool IsCustom(string name) => name.StartsWith(CustomPrefix, StringComparison.Ordinal)
+        && name.Length - CustomPrefix.Length is > 0 and <= MostCustomCharacters
+        && !name.AsSpan(CustomPrefix.Length).ContainsAnyExcept(CustomCharacters);
+
+    private static readonly SearchValues<char> CustomCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_.");
 }

@@ -79,6 +79,9 @@ public static class RecordKinds
     /// <summary>RFID cards and the like; the record's id is the tag in upper case.</summary>
     public const string IdTag = "id-tag";
 
+    /// <summary>When id tags expire: of all tenants under <see cref="IdTags.IdTagExpiries.Everybody"/>, by the time they do. The record's id is the key of the tag's grain; it has no body.</summary>
+    public const string IdTagExpiry = "id-tag-expiry";
+
     /// <summary>Reservations.</summary>
     public const string Reservation = "reservation";
 

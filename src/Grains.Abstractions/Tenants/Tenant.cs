@@ -1,3 +1,5 @@
+using Capacitor.IdTags;
+
 namespace Capacitor.Tenants;
 
 /// <summary>A company that runs chargers.</summary>
@@ -18,6 +20,9 @@ public sealed record Tenant
 
     /// <summary>When it was made.</summary>
     [Id(4)] public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>What is done with id tags that are not registered.</summary>
+    [Id(5)] public UnknownIdTagPolicy UnknownIdTagPolicy { get; init; }
 }
 
 /// <summary>A change to a tenant; what is null stays as it is.</summary>
@@ -32,6 +37,9 @@ public sealed record TenantPatch
 
     /// <summary>Suspends or resumes.</summary>
     [Id(2)] public bool? Suspended { get; init; }
+
+    /// <summary>What is to be done with id tags that are not registered.</summary>
+    [Id(3)] public UnknownIdTagPolicy? UnknownIdTagPolicy { get; init; }
 }
 
 /// <summary>An API key as it may be shown: never the key itself.</summary>

@@ -187,6 +187,7 @@ internal sealed partial class ChargerState
             ChargerTransactionId = chargerTransactionId,
             RemoteStarted = open.RemoteStarted,
             LastSamples = open.Samples.Count == 0 ? 0 : open.Samples[^1],
+            IsConcurrent = open.IsConcurrent,
         });
 
         var row = Row(open) with { MeterStop = closing.MeterStop, StopTime = closing.StopTime, StopReason = closing.Reason };

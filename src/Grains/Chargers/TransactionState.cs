@@ -28,6 +28,9 @@ internal sealed class OpenTransaction
     /// <summary>Hashes of the last MeterValues, newest last.</summary>
     [Id(9)] public List<ulong> Samples { get; set; } = [];
 
+    /// <summary>Its tag had as many transactions as it may when it began.</summary>
+    [Id(10)] public bool IsConcurrent { get; set; }
+
     public bool IsSameStart(StartReport report) => SameStart.Is(report, ConnectorId, IdTag, MeterStart, ReportedStart);
 
     /// <summary>False when these meter values have been seen: the charger repeats itself after a lost answer.</summary>
@@ -81,6 +84,9 @@ internal sealed class EndedTransaction
 
     /// <summary>Hash of the last MeterValues; late ones may be repeated too.</summary>
     [Id(12)] public ulong LastSamples { get; set; }
+
+    /// <inheritdoc cref="OpenTransaction.IsConcurrent"/>
+    [Id(13)] public bool IsConcurrent { get; init; }
 
     public bool IsSameStart(StartReport report) => SameStart.Is(report, ConnectorId, IdTag, MeterStart, ReportedStart);
 

@@ -14,6 +14,14 @@ internal static class EventJson
     /// <summary>The writer, within the data; good until <see cref="End"/>, on this thread only.</summary>
     public static Utf8JsonWriter Begin(string type, DateTimeOffset now)
     {
+        var json = BeginRaw(type, now);
+        json.WriteStartObject();
+        return json;
+    }
+
+    /// <summary>As <see cref="Begin"/>, for data that is one value already; ended by <see cref="EndRaw"/>.</summary>
+    public static Utf8JsonWriter BeginRaw(string type, DateTimeOffset now)
+    {
         var scratch = _scratch ??= new Scratch();
         scratch.Buffer.ResetWrittenCount();
         scratch.Json.Reset();
@@ -21,7 +29,7 @@ internal static class EventJson
         json.WriteStartObject();
         json.WriteString("event"u8, type);
         WriteTime(json, "timestamp"u8, now);
-        json.WriteStartObject("data"u8);
+        json.WritePropertyName("data"u8);
         return json;
     }
 
@@ -29,6 +37,12 @@ internal static class EventJson
     public static byte[] End(Utf8JsonWriter json)
     {
         json.WriteEndObject();
+        return EndRaw(json);
+    }
+
+    /// <summary>The whole body.</summary>
+    public static byte[] EndRaw(Utf8JsonWriter json)
+    {
         json.WriteEndObject();
         json.Flush();
         return _scratch!.Buffer.WrittenSpan.ToArray();

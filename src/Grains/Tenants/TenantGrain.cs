@@ -1,6 +1,7 @@
 using Capacitor.Events;
 using Capacitor.Grains.Secrets;
 using Capacitor.Grains.Webhooks;
+using Capacitor.IdTags;
 using Capacitor.Tenants;
 using Capacitor.Webhooks;
 using Microsoft.Extensions.Logging;
@@ -79,7 +80,13 @@ internal sealed partial class TenantGrain(
             return null;
         }
 
-        var after = before with { Name = patch.Name ?? before.Name, Tier = patch.Tier ?? before.Tier, Suspended = patch.Suspended ?? before.Suspended };
+        var after = before with
+        {
+            Name = patch.Name ?? before.Name,
+            Tier = patch.Tier ?? before.Tier,
+            Suspended = patch.Suspended ?? before.Suspended,
+            UnknownIdTagPolicy = patch.UnknownIdTagPolicy ?? before.UnknownIdTagPolicy,
+        };
         if (after != before)
         {
             tenant.State.Tenant = after;
@@ -91,6 +98,11 @@ internal sealed partial class TenantGrain(
         if (patch.Tier is not null || patch.Suspended is not null)
         {
             await PermitAsync(after);
+        }
+
+        if (patch.UnknownIdTagPolicy is { } unknown)
+        {
+            await GrainFactory.GetGrain<ITenantIdTagsGrain>(this.GetPrimaryKeyString()).SetUnknownAsync(unknown);
         }
 
         return after;

@@ -10,6 +10,7 @@ internal sealed class TierOptions
     public TierLimits Free { get; init; } = new()
     {
         Chargers = 1, ApiCallsPerDay = 50, Webhooks = false, MostWebhooks = 0, DeliveryLogDays = 3, MessageLogDays = 1, CallsPerSecond = 2, CallsAtOnce = 50,
+        MostIdTags = 10,
     };
 
     public TierLimits Starter { get; init; } = new()
@@ -38,6 +39,9 @@ internal sealed class TierOptions
 
     /// <summary>The smallest tier that includes webhooks and allows more than <paramref name="webhooks"/>, or null.</summary>
     public Tier? WithMoreWebhooksThan(int webhooks) => Smallest(limits => limits.Webhooks && (limits.MostWebhooks is not { } limit || limit > webhooks));
+
+    /// <summary>The smallest tier that allows more than <paramref name="idTags"/>, or null.</summary>
+    public Tier? WithMoreIdTagsThan(int idTags) => Smallest(limits => limits.MostIdTags is not { } limit || limit > idTags);
 
     private Tier? Smallest(Func<TierLimits, bool> allows)
     {
@@ -82,4 +86,7 @@ internal sealed class TierLimits
 
     /// <summary>True when there is a limit to calls in quick succession.</summary>
     public bool BoundsBursts => CallsPerSecond is not null && CallsAtOnce is not null;
+
+    /// <summary>Id tags a tenant may register; null: no limit.</summary>
+    public int? MostIdTags { get; init; }
 }

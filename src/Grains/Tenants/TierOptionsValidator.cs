@@ -14,6 +14,7 @@ internal sealed class TierOptionsValidator : IValidateOptions<TierOptions>
             Check(tier, nameof(limits.Chargers), limits.Chargers);
             Check(tier, nameof(limits.ApiCallsPerDay), limits.ApiCallsPerDay);
             Check(tier, nameof(limits.MostWebhooks), limits.MostWebhooks);
+            Check(tier, nameof(limits.MostIdTags), limits.MostIdTags);
             if (limits.CallsPerSecond is { } rate && !(rate is >= 0.01 and <= 1_000_000))
             {
                 failures.Add($"{TierOptions.Section}:{tier}:{nameof(limits.CallsPerSecond)} is {rate}; give 0.01 to 1000000, or leave it empty for no limit.");

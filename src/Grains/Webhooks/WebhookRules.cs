@@ -18,7 +18,8 @@ internal sealed class WebhookRules(AddressGuard guard)
     /// <summary>The most chargers that a webhook can name.</summary>
     public const int MaxChargers = 1_000;
 
-    private static readonly string Allowed = string.Join(", ", EventTypes.All) + ", a prefix such as transaction.*, or " + EventTypes.Any;
+    private static readonly string Allowed = string.Join(", ", EventTypes.All)
+        + $", a prefix such as transaction.*, names of your own such as {EventTypes.CustomPrefix}order_paid, all of those as {EventTypes.AnyCustom}, or {EventTypes.Any}";
 
     /// <summary>Checks a URL and, as far as names can be resolved now, the addresses it leads to.</summary>
     public async Task CheckUrlAsync(string? url)

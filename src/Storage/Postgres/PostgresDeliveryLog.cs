@@ -59,7 +59,7 @@ internal sealed class PostgresDeliveryLog : IDeliveryLog, IDisposable
             WHERE webhook_id = $1 AND (position, id) < ($2, $3) AND (position, id) >= ($4, $5)
                 AND ($6::integer IS NULL OR status = $6) AND ($7::text IS NULL OR event_type = $7) AND ($8::text IS NULL OR charger_key = $8)
                 AND ($9::timestamptz IS NULL OR event_at >= $9) AND ($10::timestamptz IS NULL OR event_at < $10)
-                AND ($12::text[] IS NULL OR event_type = ANY ($12))
+                AND ($12::text[] IS NULL OR event_type = ANY ($12) OR ('{EventTypes.AnyCustom}' = ANY ($12) AND starts_with(event_type, '{EventTypes.CustomPrefix}')))
             ORDER BY position DESC, id DESC LIMIT $11
             """,
             [

@@ -1,3 +1,4 @@
+using Capacitor.Events;
 using Capacitor.Webhooks;
 
 namespace Capacitor.Storage.Sqlite;
@@ -25,7 +26,8 @@ internal static class SqliteDeliveryReads
         var query = database.Prepare(
             $"""
             SELECT {Columns}, (?4 IS NULL OR status = ?4) AND (?5 IS NULL OR event_type = ?5) AND (?6 IS NULL OR charge_box_id = ?6)
-                AND (?7 IS NULL OR event_at >= ?7) AND (?8 IS NULL OR event_at < ?8) AND (?9 IS NULL OR instr(?9, ',' || event_type || ',') > 0)
+                AND (?7 IS NULL OR event_at >= ?7) AND (?8 IS NULL OR event_at < ?8) AND (?9 IS NULL OR instr(?9, ',' || event_type || ',') > 0
+                    OR (instr(?9, ',{EventTypes.AnyCustom},') > 0 AND event_type GLOB '{EventTypes.AnyCustom}'))
             FROM deliveries WHERE webhook = ?1 AND (position, id) < (?2, ?3) ORDER BY position DESC, id DESC
             """)
             .Bind(1, webhookId).Bind(2, beforePosition).Bind(3, beforeId).Bind(4, (long?)filter.Status).Bind(5, filter.EventType)

@@ -43,7 +43,7 @@ public sealed partial class AdminApiTests(ApiServer server)
 
         Assert.Equal(201, reply.Status);
         var id = Id(reply);
-        Assert.Matches($$"""^\{"id":"ten_[a-z0-9]{20}","name":"Acme","tier":"{{tier}}","suspended":false,"createdAt":"[^"]+Z"\}$""", reply.Body);
+        Assert.Matches($$"""^\{"id":"ten_[a-z0-9]{20}","name":"Acme","tier":"{{tier}}","suspended":false,"createdAt":"[^"]+Z","unknownIdTagPolicy":"accept"\}$""", reply.Body);
         Assert.Equal($"{Path}/{id}", reply.Header("Location"));
         Assert.Equal(reply.Body, (await Admin.SendAsync("GET", $"{Path}/{id}")).Body);
     }

@@ -16,6 +16,14 @@ public sealed class EventFilterTests
     [InlineData("chargerXboot", false)]
     public void Matches_APrefixAndAName(string type, bool expected) => Assert.Equal(expected, new EventFilter(["transaction.*", "charger.boot"]).Matches(type));
 
+    [Theory]
+    [InlineData("custom.a", "custom.a", true)]
+    [InlineData("custom.a", "custom.b", false)]
+    [InlineData("custom.*", "custom.a.b", true)]
+    [InlineData("custom.*", "charger.boot", false)]
+    [InlineData("*", "custom.a", true)]
+    public void Matches_EventsOfTheTenantsOwn(string name, string type, bool expected) => Assert.Equal(expected, new EventFilter([name]).Matches(type));
+
     [Fact]
     public void OnlyType_IsToldForOneNameAndForNothingElse()
     {

@@ -61,6 +61,10 @@ public sealed class WebhookRulesTests
             WebhookRules.ReadEvents([EventTypes.TransactionStopped, EventTypes.ChargerBoot, EventTypes.TransactionStopped]));
 
     [Fact]
+    public void ReadEvents_OfTheTenantsOwn_ByNameAndAll_AreKept() =>
+        Assert.Equal(["custom.order.paid_1", "custom.*"], WebhookRules.ReadEvents(["custom.order.paid_1", "custom.*"]));
+
+    [Fact]
     public void ReadEvents_Unknown_IsRefusedNamingAllThatAreAllowed()
     {
         var refusal = Assert.Throws<RefusedException>(() => WebhookRules.ReadEvents([EventTypes.ChargerBoot, "charger.exploded"]));
@@ -76,6 +80,9 @@ public sealed class WebhookRulesTests
     [InlineData("trans.*")]
     [InlineData(".*")]
     [InlineData("**")]
+    [InlineData("custom.")]
+    [InlineData("custom.Order")]
+    [InlineData("custom.a.*")]
     [InlineData("")]
     public void ReadEvents_AlmostAName_IsRefused(string name) => Assert.Throws<RefusedException>(() => WebhookRules.ReadEvents([name]));
 

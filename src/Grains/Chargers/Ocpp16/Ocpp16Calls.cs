@@ -1,4 +1,5 @@
 using Capacitor.Chargers;
+using Capacitor.Grains.IdTags;
 using Capacitor.Ocpp;
 using Capacitor.Ocpp.Payloads;
 using Capacitor.Ocpp.V16;
@@ -6,7 +7,7 @@ using Capacitor.Ocpp.V16;
 namespace Capacitor.Grains.Chargers.Ocpp16;
 
 /// <summary>Turns the CALLs of a 1.6 charger into changes of its state, and says what to answer once those are committed.</summary>
-internal sealed class Ocpp16Calls(Ocpp16Transactions transactions, ChargerMetrics metrics)
+internal sealed class Ocpp16Calls(Ocpp16Transactions transactions, IdTagJudge tags, ChargerMetrics metrics)
 {
     private const int HeartbeatIntervalSeconds = 300;
 
@@ -19,7 +20,7 @@ internal sealed class Ocpp16Calls(Ocpp16Transactions transactions, ChargerMetric
         Ocpp16Actions.Heartbeat => new(Heartbeat(state, now)),
         Ocpp16Actions.StartTransaction => transactions.StartAsync(state, Forgiving<StartTransactionRequest>(state, call, now), now, remoteStarts),
         Ocpp16Actions.StopTransaction => transactions.StopAsync(state, Forgiving<StopTransactionRequest>(state, call, now), now),
-        Ocpp16Actions.Authorize => new(Authorize(state, call, now)),
+        Ocpp16Actions.Authorize => AuthorizeAsync(state, call, now),
         Ocpp16Actions.BootNotification => new(Boot(state, call, now)),
         Ocpp16Actions.DataTransfer => new(Take<DataTransferRequest>(state, call, now, Answer(new DataTransferResponse { Status = "UnknownVendorId" }))),
         Ocpp16Actions.SignCertificate => new(Take<SignCertificateRequest>(state, call, now, Answer(new SignCertificateResponse { Status = "Rejected" }))),
@@ -69,9 +70,17 @@ internal sealed class Ocpp16Calls(Ocpp16Transactions transactions, ChargerMetric
         return Empty;
     }
 
-    private ChargerAnswer Authorize(ChargerState state, ChargerCall call, DateTimeOffset now) => TryRead<AuthorizeRequest>(state, call, now, out var request, out var refusal)
-        ? Answer(new AuthorizeResponse { IdTagInfo = Ocpp16Transactions.Judge(request.IdTag) })
-        : refusal;
+    private async ValueTask<ChargerAnswer> AuthorizeAsync(ChargerState state, ChargerCall call, DateTimeOffset now)
+    {
+        if (!TryRead<AuthorizeRequest>(state, call, now, out var request, out var refusal))
+        {
+            return refusal;
+        }
+
+        var verdict = await tags.JudgeAsync(state.Registered().Tenant, request.IdTag);
+        state.Authorized(request.IdTag ?? "", verdict.Status, now);
+        return Answer(new AuthorizeResponse { IdTagInfo = verdict });
+    }
 
     private ChargerAnswer Meter(ChargerState state, ChargerCall call, DateTimeOffset now)
     {

@@ -1,28 +1,32 @@
 using Capacitor.Chargers;
 using Capacitor.Events;
+using Capacitor.Grains.IdTags;
 using Capacitor.Grains.Transactions;
 using Capacitor.Ocpp.V16;
 
 namespace Capacitor.Grains.Chargers.Ocpp16;
 
 /// <summary>StartTransaction and StopTransaction: always answered, whatever they hold.</summary>
-internal sealed class Ocpp16Transactions(TransactionIdAllocator ids, IJournalReader journal, ChargerMetrics metrics)
+internal sealed class Ocpp16Transactions(TransactionIdAllocator ids, IdTagJudge tags, IJournalReader journal, ChargerMetrics metrics)
 {
     public async ValueTask<ChargerAnswer> StartAsync(ChargerState state, StartTransactionRequest request, DateTimeOffset now, RemoteStarts? remoteStarts)
     {
         var report = new StartReport(request.ConnectorId ?? 0, request.IdTag ?? "", request.MeterStart ?? 0, request.Timestamp);
-        var transactionId = state.FindRepeatedStart(report, now);
-        if (transactionId is not null)
+        if (state.FindRepeatedStart(report, now) is { } known)
         {
             metrics.RepeatedStart();
-        }
-        else
-        {
-            transactionId = await ids.NextAsync();
-            state.Start(transactionId.Value, report, remoteStarts?.Take(report) ?? false, now);
+            return Answer(known, await JudgeAgainAsync(state, report, known));
         }
 
-        return Ocpp16Calls.Answer(new StartTransactionResponse { TransactionId = transactionId.Value, IdTagInfo = Judge(request.IdTag) });
+        var transactionId = await ids.NextAsync();
+        var verdict = await tags.JudgeStartAsync(state, report, transactionId);
+        state.Start(transactionId, report, remoteStarts?.Take(report) ?? false, now);
+        if (verdict.Status != AuthorizationStatuses.Accepted)
+        {
+            state.StartRefused(report, verdict.Status, now);
+        }
+
+        return Answer(transactionId, verdict);
     }
 
     public async ValueTask<ChargerAnswer> StopAsync(ChargerState state, StopTransactionRequest request, DateTimeOffset now)
@@ -36,11 +40,18 @@ internal sealed class Ocpp16Transactions(TransactionIdAllocator ids, IJournalRea
             state.RecordOrphan(await ids.NextAsync(), report, energy.First, now);
         }
 
-        return Ocpp16Calls.Answer(new StopTransactionResponse { IdTagInfo = request.IdTag is null ? null : Judge(request.IdTag) });
+        return Ocpp16Calls.Answer(new StopTransactionResponse { IdTagInfo = request.IdTag is null ? null : await tags.JudgeAsync(state.Registered().Tenant, request.IdTag) });
     }
 
-    /// <summary>Any tag may charge; an empty one is no tag.</summary>
-    public static IdTagInfo Judge(string? idTag) => new() { Status = string.IsNullOrWhiteSpace(idTag) ? "Invalid" : "Accepted" };
+    // By what is true of the tag now, but not by its other transactions: this one is among them.
+    private async Task<IdTagInfo> JudgeAgainAsync(ChargerState state, StartReport report, int transactionId)
+    {
+        var verdict = await tags.JudgeAsync(state.Registered().Tenant, report.IdTag);
+        return verdict.Status == AuthorizationStatuses.Accepted && state.WasConcurrent(transactionId) ? verdict with { Status = AuthorizationStatuses.ConcurrentTx } : verdict;
+    }
+
+    private static ChargerAnswer Answer(int transactionId, IdTagInfo verdict) =>
+        Ocpp16Calls.Answer(new StartTransactionResponse { TransactionId = transactionId, IdTagInfo = verdict });
 
     // What the state no longer remembers, the list still knows.
     private async ValueTask<bool> EndedLongAgoAsync(ChargerState state, StopReport report)
