@@ -32,7 +32,11 @@ internal static class TenantRequests
     public static async Task<TenantPatch> ReadOwnPatchAsync(HttpRequest request)
     {
         using var body = await JsonBody.ReadAsync(request);
-        return new() { Name = body["name"].IsAbsent ? null : body["name"].Text(MaxName) };
+        return new()
+        {
+            Name = body["name"].IsAbsent ? null : body["name"].Text(MaxName),
+            UnknownIdTagPolicy = UnknownIdTagWord.Read(body["unknownIdTagPolicy"]),
+        };
     }
 
     public static async Task<string> ReadKeyNameAsync(HttpRequest request)

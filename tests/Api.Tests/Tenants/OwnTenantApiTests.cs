@@ -20,7 +20,7 @@ public sealed class OwnTenantApiTests(ApiServer server)
 
         var own = (await tenant.Http.SendAsync("GET", Path)).Json;
 
-        Assert.Equal(["id", "name", "tier", "suspended", "createdAt", "limits", "usage"], Reply.Names(own).Where(name => name != "unknownIdTagPolicy"));
+        Assert.Equal(["id", "name", "tier", "suspended", "createdAt", "unknownIdTagPolicy", "limits", "usage"], Reply.Names(own));
         Assert.Equal((tenant.Id.Value, "starter", "starter"), (Text(own, "id"), Text(own, "name"), Text(own, "tier")));
         Assert.Equal(
             """{"chargers":5,"apiCallsPerDay":1000,"webhooks":5,"apiKeys":100,"callsPerSecond":10,"callsAtOnce":50,"deliveryLogDays":3}""",
@@ -55,7 +55,19 @@ public sealed class OwnTenantApiTests(ApiServer server)
         Assert.Equal("Acme", Text((await tenant.Http.SendAsync("GET", Path)).Json, "name"));
     }
 
+    [Fact]
+    public async Task Patch_UnknownIdTagPolicy_ChangesItAndLeavesTheName()
+    {
+        var tenant = await server.Capacitor.AddTenantAsync(Tier.Starter);
+        Assert.Equal("accept", Text((await tenant.Http.SendAsync("GET", Path)).Json, "unknownIdTagPolicy"));
+
+        var changed = (await tenant.Http.SendAsync("PATCH", Path, """{"unknownIdTagPolicy":"reject"}""")).Json;
+
+        Assert.Equal(("reject", "starter"), (Text(changed, "unknownIdTagPolicy"), Text(changed, "name")));
+    }
+
     [Theory]
+    [InlineData("""{"unknownIdTagPolicy":"maybe"}""", "'unknownIdTagPolicy' must be one of accept, reject")]
     [InlineData("""{"name":""}""", "'name' must have 1 to 255 characters")]
     [InlineData("""{"name":null}""", "'name'")]
     public async Task Patch_Wrong_IsRefusedInWords(string body, string message) =>
