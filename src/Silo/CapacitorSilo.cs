@@ -41,6 +41,7 @@ public static class CapacitorSilo
         builder.Services.AddSingleton<SiloDeaths>();
         builder.Services.AddHostedService<WebhookAlarm>();
         builder.Services.AddHostedService<GatewayWatch>();
+        builder.Services.AddHostedService<ChargerWatch>();
         builder.Services.AddHostedService<IdTagWatch>();
         return builder.AddCapacitorTelemetry();
     }

@@ -6,7 +6,10 @@ namespace Capacitor.Cluster.Tests;
 internal sealed record JournalEvent(string Id, string Type, string Charger, string Data, string Story)
 {
     /// <summary>True for what the charger said itself, and not for what became of its connections.</summary>
-    public bool IsTold => Type is not ("charger.connected" or "charger.disconnected");
+    public bool IsTold => !IsDerived && Type is not ("charger.connected" or "charger.disconnected");
+
+    /// <summary>True for what only follows from what others tell.</summary>
+    public bool IsDerived => Type is "charger.registered" or "charger.status_changed";
 
     public static JournalEvent Read(JsonElement e)
     {

@@ -32,8 +32,8 @@ internal sealed partial class Ledger
         return ledger;
     }
 
-    /// <summary>What the journal tells of a charger.</summary>
-    public List<string> StoriesOf(string charger) => [.. _journal.Where(e => e.Charger == charger).Select(e => e.Story)];
+    /// <summary>What the journal tells of a charger, without what follows from it.</summary>
+    public List<string> StoriesOf(string charger) => [.. _journal.Where(e => e.Charger == charger && !e.IsDerived).Select(e => e.Story)];
 
     public override string ToString()
     {

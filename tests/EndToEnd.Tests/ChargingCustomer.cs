@@ -78,8 +78,8 @@ internal sealed class ChargingCustomer
         var events = await ReadEventsAsync(http);
         Assert.Equal(Enumerable.Range(1, events.Count).Select(n => (long)n), events.Select(e => e.GetProperty("position").GetInt64()));
         Assert.Equal(events.Count, events.Select(Id).Distinct().Count());
-        Assert.Equal(["charger.connected", "transaction.started", "transaction.updated"], events.Take(3).Select(Kind));
-        Assert.All(events.Skip(3).SkipLast(2), e => Assert.Equal("transaction.updated", Kind(e)));
+        Assert.Equal(["charger.registered", "charger.connected", "transaction.started", "transaction.updated"], events.Take(4).Select(Kind));
+        Assert.All(events.Skip(4).SkipLast(2), e => Assert.Equal("transaction.updated", Kind(e)));
         Assert.Equal(["charger.connected", "transaction.stopped"], events.TakeLast(2).Select(Kind));
         await AssertDeliveredAsync(events);
     }

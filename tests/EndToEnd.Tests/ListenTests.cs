@@ -47,8 +47,8 @@ public class ListenTests
             await ChangeAsync(charger, 4);
         }
 
-        var expected = await webhook.WaitForAsync(7);
-        var posts = await local.WaitForAsync(7);
+        var expected = await webhook.WaitForAsync(9);
+        var posts = await local.WaitForAsync(9);
 
         Assert.Equal(expected.Select(Told), posts.Select(Told));
         Assert.All(posts, post => WebhookSignature.AssertBy(secret, post));
@@ -60,13 +60,14 @@ public class ListenTests
             Assert.All(wanted.Headers.Where(header => !own.Contains(header.Key)), header => Assert.Equal(header.Value, post.Headers[header.Key]));
         }
 
-        Assert.Equal(Enumerable.Range(1, 7).Select(number => $"{number}"), posts.Select(post => post.Headers["Capacitor-Sequence"]));
-        Assert.Equal(Enumerable.Range(1, 7).Select(number => $"{number}"), posts.Select(post => post.Headers["Capacitor-Charger-Sequence"]));
+        Assert.Equal(Enumerable.Range(2, 9).Select(number => $"{number}"), posts.Select(post => post.Headers["Capacitor-Sequence"]));
+        Assert.Equal(Enumerable.Range(2, 9).Select(number => $"{number}"), posts.Select(post => post.Headers["Capacitor-Charger-Sequence"]));
         Assert.Matches(@"^\d\d:\d\d:\d\d  charger\.boot +CP1 +200  \d+ ms$", await listen.NextAsync("charger.boot"));
         await listen.NextAsync("charger.disconnected");
+        await listen.NextAsync("charger.status_changed");
         var (code, output) = await listen.InterruptAsync();
         Assert.Equal(0, code);
-        Assert.StartsWith("7 events taken, 0 not taken. To go on where this ended: --after ", output, StringComparison.Ordinal);
+        Assert.StartsWith("9 events taken, 0 not taken. To go on where this ended: --after ", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -209,7 +210,7 @@ public class ListenTests
     {
         for (var change = 0; change < times; change++)
         {
-            await charger.CallAsync("StatusNotification", $$"""{"connectorId":{{change / 2 + 1}},"errorCode":"{{(change % 2 == 0 ? "HighTemperature" : "NoError")}}","status":"{{(change % 2 == 0 ? "Faulted" : "Available")}}"}""");
+            await charger.CallAsync("StatusNotification", $$"""{"connectorId":{{change / 2 + 1}},"errorCode":"NoError","status":"{{(change % 2 == 0 ? "Preparing" : "Charging")}}"}""");
         }
     }
 

@@ -33,16 +33,19 @@ public class MainJobTests
             await charger.CloseAsync();
         }
 
-        var posts = await receiver.WaitForAsync(7);
+        var posts = await receiver.WaitForAsync(9);
         Assert.Equal(
-            ["charger.connected", "charger.boot", "connector.status_changed", "transaction.started", "transaction.updated", "transaction.stopped", "charger.disconnected"],
+            [
+                "charger.connected", "charger.boot", "connector.status_changed", "charger.status_changed", "transaction.started", "transaction.updated",
+                "transaction.stopped", "charger.disconnected", "charger.status_changed",
+            ],
             Events(posts));
         Assert.All(posts, post => Assert.Equal(["event", "timestamp", "data"], Json(post).EnumerateObject().Select(member => member.Name)));
         Assert.All(posts, post => Assert.Equal("CHARGER-001", Json(post).GetProperty("data").GetProperty("chargeBoxId").GetString()));
         Assert.All(posts, post => WebhookSignature.AssertBy(Secret, post));
-        Assert.Equal(7, posts.Select(post => post.Id).Distinct().Count());
-        Assert.Equal(1500, Json(posts[4]).GetProperty("data").GetProperty("meterValue").GetInt64());
-        Assert.Equal(14m, Json(posts[5]).GetProperty("data").GetProperty("energyDelivered").GetDecimal());
+        Assert.Equal(9, posts.Select(post => post.Id).Distinct().Count());
+        Assert.Equal(1500, Json(posts[5]).GetProperty("data").GetProperty("meterValue").GetInt64());
+        Assert.Equal(14m, Json(posts[6]).GetProperty("data").GetProperty("energyDelivered").GetDecimal());
     }
 
     [Fact]
@@ -66,8 +69,8 @@ public class MainJobTests
         var status = await again.CallAsync("StatusNotification", """{"connectorId":1,"errorCode":"NoError","status":"Available"}""");
 
         Assert.False(status.IsError);
-        var posts = await receiver.WaitForAsync(3);
-        Assert.Equal(["charger.connected", "charger.connected", "connector.status_changed"], Events(posts));
+        var posts = await receiver.WaitForAsync(4);
+        Assert.Equal(["charger.connected", "charger.connected", "connector.status_changed", "charger.status_changed"], Events(posts));
     }
 
     [Fact]

@@ -107,6 +107,11 @@ internal sealed class Handshake(OcppEdge edge, ForwardedConnection forwarded)
         var chosen = SubProtocols.Choose(offered);
         var protocol = chosen?.Protocol ?? (SubProtocols.AnyOffered(offered) ? null : SubProtocols.Find(admission.AssumeProtocol));
 
+        if (protocol is null)
+        {
+            charger.RejectAsync(AdmissionRefusal.NoCommonProtocol).Ignore(); // nobody waits for it, and a silo of an older version does not know it
+        }
+
         // A socket lives for months: it is no request whose duration says anything.
         if (context.Features.Get<IHttpMetricsTagsFeature>() is { } metrics)
         {

@@ -80,4 +80,11 @@ public interface IChargerGrain : IGrainWithStringKey
     /// <summary>Forgets what the charger's messages were forgiven; false when it is not this tenant's.</summary>
     [Alias("ClearAnomalies")]
     Task<bool> ClearAnomaliesAsync(TenantId tenant);
+    /// <summary>Hears that a handshake failed after it was admitted; nothing happens when the charger is not registered.</summary>
+    [Alias("Reject"), ResponseTimeout(AskAgain.Soon)]
+    Task RejectAsync(AdmissionRefusal refusal);
+
+    /// <summary>Does what is due by now (<see cref="Charger.WatchAt"/>) and says anew when to look. Looking too early, or twice, changes nothing.</summary>
+    [Alias("Look"), ResponseTimeout(AskAgain.Soon)]
+    Task LookAsync();
 }

@@ -62,4 +62,7 @@ public enum AdmissionRefusal
 
     /// <summary>The certificate bears another id.</summary>
     ForeignCertificate = 9,
+
+    /// <summary>It was let in and offered no protocol that the server speaks.</summary>
+    NoCommonProtocol = 10,
 }

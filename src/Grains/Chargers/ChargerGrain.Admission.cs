@@ -7,6 +7,7 @@ namespace Capacitor.Grains.Chargers;
 internal sealed partial class ChargerGrain
 {
     private byte[]? _admitted;
+    private Rejections? _rejections;
 
     public async Task<Admission> AdmitAsync(Credentials credentials)
     {
@@ -17,6 +18,11 @@ internal sealed partial class ChargerGrain
         }
 
         var refusal = await JudgeAsync(registration, credentials);
+        if (refusal != AdmissionRefusal.None)
+        {
+            await TellAsync(refusal);
+        }
+
         return new Admission
         {
             Verdict = refusal switch
@@ -32,6 +38,27 @@ internal sealed partial class ChargerGrain
             RegistrationId = refusal is AdmissionRefusal.None ? registration.Id : null,
             Tenant = refusal is AdmissionRefusal.None ? registration.Tenant.Value : null,
         };
+    }
+
+    public Task RejectAsync(AdmissionRefusal refusal) => State.Registration is null ? Task.CompletedTask : TellAsync(refusal);
+
+    private async Task TellAsync(AdmissionRefusal refusal)
+    {
+        var now = time.GetUtcNow();
+        if ((_rejections ??= new()).Tell(refusal, now) is not { } suppressed)
+        {
+            return;
+        }
+
+        try
+        {
+            State.Reject(refusal, suppressed, now);
+            await SaveAsync();
+        }
+        catch (Exception)
+        {
+            _rejections.Miss(refusal, suppressed); // logged where it failed; the charger is refused all the same
+        }
     }
 
     private async Task<AdmissionRefusal> JudgeAsync(Registration registration, Credentials credentials)

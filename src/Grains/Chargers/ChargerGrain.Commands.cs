@@ -11,6 +11,7 @@ internal sealed partial class ChargerGrain
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        State.Awake(time.GetUtcNow());
         if (State.RemoteStarts is { } kept)
         {
             _remoteStarts = new RemoteStarts(time, kept);

@@ -4,6 +4,7 @@ using Capacitor.Grains.Chargers.Ocpp16;
 using Capacitor.Tenants;
 using Capacitor.Transactions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 using Orleans.Storage;
 
@@ -15,6 +16,7 @@ internal sealed partial class ChargerGrain(
     [PersistentState("charger", EventStream.Provider)] IPersistentState<ChargerState> charger,
     Ocpp16Calls calls,
     ChargerQuirks quirks,
+    IOptions<ChargerOptions> options,
     TimeProvider time,
     ILogger<ChargerGrain> logger) : Grain, IChargerGrain
 {
@@ -42,6 +44,7 @@ internal sealed partial class ChargerGrain(
         var connection = State.Connection;
         State.Remove(time.GetUtcNow());
         _admitted = null;
+        _rejections = null;
         _remoteStarts = null;
         await SaveAsync();
         if (connection is not null)
@@ -112,7 +115,9 @@ internal sealed partial class ChargerGrain(
 
         try
         {
-            var answer = await calls.HandleAsync(State, call, time.GetUtcNow(), _remoteStarts);
+            var now = time.GetUtcNow();
+            State.Hear(now);
+            var answer = await calls.HandleAsync(State, call, now, _remoteStarts);
             if (State.HasChanges)
             {
                 State.Remember(call.Number, answer);
@@ -165,11 +170,11 @@ internal sealed partial class ChargerGrain(
 
     private IGateway GatewayOf(Connection connection) => GrainFactory.GetGrain<IGateway>(GrainId.Parse(connection.GatewayId));
 
-    private async Task SaveAsync()
+    private async Task SaveAsync(DateTimeOffset lookNotBefore = default)
     {
         try
         {
-            await WriteAsync();
+            await WriteAsync(lookNotBefore);
         }
         catch (Exception exception)
         {
@@ -178,8 +183,9 @@ internal sealed partial class ChargerGrain(
         }
     }
 
-    private Task WriteAsync()
+    private Task WriteAsync(DateTimeOffset lookNotBefore = default)
     {
+        State.Schedule(options.Value, lookNotBefore);
         State.RemoteStarts = _remoteStarts?.Asked;
         State.AnomaliesStored(); // when that fails, the state is read again
         return charger.WriteStateAsync();

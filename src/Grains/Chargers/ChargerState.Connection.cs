@@ -31,7 +31,11 @@ internal sealed partial class ChargerState
         Epoch++;
         Connection = new Connection(gatewayId, now, connectionId);
         Handled = null;
+        Watch.OfflineSince = null;
         Emit(EventTypes.ChargerConnected, now, EventBody.Connected(Registered().ChargeBoxId, now));
+        TellStatus(now);
+        Resolve(AlarmTypes.Offline, "The charger is connected again.", now);
+        Hear(now);
         Outbox.Charger = ToCharger();
         return Epoch;
     }
@@ -47,6 +51,9 @@ internal sealed partial class ChargerState
         Handled = null;
         var body = EventBody.Disconnected(Registered().ChargeBoxId, reason, connection.Since, now);
         Emit(EventTypes.ChargerDisconnected, now, body);
+        TellStatus(now);
+        Resolve(AlarmTypes.HeartbeatMissed, "The charger has disconnected.", now);
+        Watch.OfflineSince = now;
         Outbox.Charger = ToCharger();
     }
 

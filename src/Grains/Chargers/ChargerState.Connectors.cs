@@ -10,13 +10,13 @@ internal sealed partial class ChargerState
 
     /// <summary>
     /// Takes a status, in the order of receipt: a charger's clock is no ground to refuse what it says of itself now. A repeat of the same status is
-    /// no news; another error code or text under the same status is.
+    /// no news; another error code or text under the same status is. True for news.
     /// </summary>
-    public void Report(StatusReport report, DateTimeOffset now)
+    public bool Report(StatusReport report, DateTimeOffset now)
     {
         if (report.ConnectorId > MaxConnectorId)
         {
-            return;
+            return false;
         }
 
         var index = Connectors.FindIndex(connector => connector.ConnectorId == report.ConnectorId);
@@ -40,12 +40,17 @@ internal sealed partial class ChargerState
             Connectors[index] = current;
         }
 
-        if (previous is null || previous with { ReceivedAt = current.ReceivedAt } != current)
+        var isNews = previous is null || previous with { ReceivedAt = current.ReceivedAt } != current;
+        if (isNews)
         {
             var statusTime = ChargerClock.Resolve(report.Timestamp, now);
             var body = EventBody.StatusChanged(Registered().ChargeBoxId, current, previous?.Status, statusTime, now);
             Emit(EventTypes.ConnectorStatusChanged, now, body);
         }
+
+        JudgeFault(report, now);
+        TellStatus(now);
+        return isNews;
     }
 
     public IReadOnlyList<Connector> ListConnectors() =>

@@ -22,6 +22,7 @@ internal sealed partial class ChargerState
             PasswordHash = ChargerPassword.Hash(charger.Password),
             SecurityProfile = charger.SecurityProfile,
         };
+        Emit(EventTypes.ChargerRegistered, now, EventBody.ChargerRegistered(Registration, now));
         Outbox.Charger = ToCharger();
     }
 
@@ -47,10 +48,15 @@ internal sealed partial class ChargerState
             Close(open, Closing.ByServer("Other", open, now), now, superseded: false);
         }
 
+        ClearFaults(now);
+        ResolveAlarms("The charger is deleted.", now);
         Detach(DisconnectReason.Removed, now);
+        Emit(EventTypes.ChargerDeleted, now, EventBody.ChargerDeleted(Registered(), now));
         Outbox.Charger = null;
         Outbox.RemovedCharger = Registered().ChargeBoxId;
         Registration = null;
+        Told = Told.Nothing;
+        Watch = new Watch();
         Boot = null;
         LastHeartbeat = null;
         Connectors.Clear();

@@ -108,11 +108,14 @@ internal sealed partial class ChargerState
     {
         if (FindMetered(report) is { } open)
         {
+            open.MeteredAt = now;
             if (open.Remember(report.Hash))
             {
                 open.MeterLast = report.Reading.EnergyWh ?? open.MeterLast;
                 Emit(EventTypes.TransactionUpdated, now, EventBody.Updated(Registered().ChargeBoxId, open, report, now), open.Id);
             }
+
+            Resolve(AlarmTypes.NoMeterValues, "Meter values come again.", now, open);
 
             return;
         }
@@ -193,6 +196,7 @@ internal sealed partial class ChargerState
         var row = Row(open) with { MeterStop = closing.MeterStop, StopTime = closing.StopTime, StopReason = closing.Reason };
         Emit(EventTypes.TransactionStopped, now, EventBody.Stopped(row, now), row.TransactionId);
         Outbox.Transactions.Add(row);
+        Resolve(AlarmTypes.NoMeterValues, "The transaction has ended.", now, open);
     }
 
     // The event is out, with what was known then; the record gets what the charger says now.

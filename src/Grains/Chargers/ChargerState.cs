@@ -39,6 +39,16 @@ internal sealed partial class ChargerState : IHasOutbox
     /// <summary>See <see cref="Chargers.RemoteStarts"/>; null: none.</summary>
     [Id(10)] public RemoteStart[]? RemoteStarts { get; set; }
 
+    /// <summary>Those that are not over, in the order in which they came.</summary>
+    [Id(16)] public List<OpenFault> Faults { get; set; } = [];
+
+    /// <summary>Those that are not over, in the order in which they came.</summary>
+    [Id(17)] public List<OpenAlarm> Alarms { get; set; } = [];
+
+    [Id(18)] public Told Told { get; set; } = Told.Nothing;
+
+    [Id(19)] public Watch Watch { get; set; } = new();
+
     [field: NonSerialized]
     public Outbox Outbox { get; } = new();
 
@@ -67,6 +77,7 @@ internal sealed partial class ChargerState : IHasOutbox
             SerialNumber = Boot?.SerialNumber,
             FirmwareVersion = Boot?.FirmwareVersion,
             LastHeartbeat = LastHeartbeat,
+            WatchAt = Watch.RowAt,
         };
     }
 

@@ -31,6 +31,9 @@ internal sealed class OpenTransaction
     /// <summary>Its tag had as many transactions as it may when it began.</summary>
     [Id(10)] public bool IsConcurrent { get; set; }
 
+    /// <summary>When the last meter values came; null: none have.</summary>
+    [Id(11)] public DateTimeOffset? MeteredAt { get; set; }
+
     public bool IsSameStart(StartReport report) => SameStart.Is(report, ConnectorId, IdTag, MeterStart, ReportedStart);
 
     /// <summary>False when these meter values have been seen: the charger repeats itself after a lost answer.</summary>

@@ -146,7 +146,7 @@ public sealed class HandshakeTests(EdgeFixture edge)
         var (status, reason) = await ReadCloseAsync(handshake);
         Assert.Equal(WebSocketCloseStatus.ProtocolError, status);
         Assert.Contains("ocpp1.6", reason, StringComparison.Ordinal);
-        Assert.Empty(await edge.EventsAsync(id));
+        Assert.Empty(await edge.EventsAsync(id, EventTypes.ChargerConnected));
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class TakeOverTests(EdgeFixture edge)
 
         Assert.Equal(WebSocketCloseStatus.NormalClosure, (await old.WaitForCloseAsync()).Status);
         Assert.False((await current.CallAsync("Heartbeat")).IsError);
-        Assert.Equal([EventTypes.ChargerConnected, EventTypes.ChargerConnected], await TypesAsync(id));
+        Assert.Equal([EventTypes.ChargerRegistered, EventTypes.ChargerConnected, EventTypes.ChargerConnected], await TypesAsync(id));
     }
 
     [Fact]

@@ -135,7 +135,7 @@ public sealed class WebhookExtensionApiTests(ApiServer server)
 
         // The same three events as the first time; had those been sent, they would have come before.
         var received = await receiver.WaitForAsync(3);
-        Assert.Equal(["4", "5", "6"], received.Select(webhook => webhook.Headers["capacitor-charger-sequence"]));
+        Assert.Equal(["5", "6", "7"], received.Select(webhook => webhook.Headers["capacitor-charger-sequence"]));
 
         async Task VisitAsync()
         {

@@ -3,11 +3,12 @@ using Capacitor.Grains.IdTags;
 using Capacitor.Ocpp;
 using Capacitor.Ocpp.Payloads;
 using Capacitor.Ocpp.V16;
+using Microsoft.Extensions.Options;
 
 namespace Capacitor.Grains.Chargers.Ocpp16;
 
 /// <summary>Turns the CALLs of a 1.6 charger into changes of its state, and says what to answer once those are committed.</summary>
-internal sealed class Ocpp16Calls(Ocpp16Transactions transactions, IdTagJudge tags, ChargerMetrics metrics)
+internal sealed partial class Ocpp16Calls(Ocpp16Transactions transactions, IdTagJudge tags, ChargerMetrics metrics, IOptions<ChargerOptions> options)
 {
     private const int HeartbeatIntervalSeconds = 300;
 
@@ -22,13 +23,13 @@ internal sealed class Ocpp16Calls(Ocpp16Transactions transactions, IdTagJudge ta
         Ocpp16Actions.StopTransaction => transactions.StopAsync(state, Forgiving<StopTransactionRequest>(state, call, now), now),
         Ocpp16Actions.Authorize => AuthorizeAsync(state, call, now),
         Ocpp16Actions.BootNotification => new(Boot(state, call, now)),
-        Ocpp16Actions.DataTransfer => new(Take<DataTransferRequest>(state, call, now, Answer(new DataTransferResponse { Status = "UnknownVendorId" }))),
-        Ocpp16Actions.SignCertificate => new(Take<SignCertificateRequest>(state, call, now, Answer(new SignCertificateResponse { Status = "Rejected" }))),
-        Ocpp16Actions.FirmwareStatusNotification => new(Take<FirmwareStatusNotificationRequest>(state, call, now, Empty)),
-        Ocpp16Actions.DiagnosticsStatusNotification => new(Take<DiagnosticsStatusNotificationRequest>(state, call, now, Empty)),
-        Ocpp16Actions.SecurityEventNotification => new(Take<SecurityEventNotificationRequest>(state, call, now, Empty)),
-        Ocpp16Actions.LogStatusNotification => new(Take<LogStatusNotificationRequest>(state, call, now, Empty)),
-        Ocpp16Actions.SignedFirmwareStatusNotification => new(Take<SignedFirmwareStatusNotificationRequest>(state, call, now, Empty)),
+        Ocpp16Actions.DataTransfer => new(Receive(state, call, now)),
+        Ocpp16Actions.SignCertificate => new(Sign(state, call, now)),
+        Ocpp16Actions.FirmwareStatusNotification => new(Firmware(state, call, now)),
+        Ocpp16Actions.DiagnosticsStatusNotification => new(Diagnostics(state, call, now)),
+        Ocpp16Actions.SecurityEventNotification => new(Security(state, call, now)),
+        Ocpp16Actions.LogStatusNotification => new(Log(state, call, now)),
+        Ocpp16Actions.SignedFirmwareStatusNotification => new(SignedFirmware(state, call, now)),
         _ => new(Unknown(call.Action)),
     };
 
@@ -65,8 +66,9 @@ internal sealed class Ocpp16Calls(Ocpp16Transactions transactions, IdTagJudge ta
         }
 
         var report = new StatusReport(
-            status.ConnectorId ?? 0, status.Status ?? "", status.ErrorCode ?? "NoError", status.Info, status.VendorErrorCode, status.Timestamp);
-        state.Report(report, now);
+            status.ConnectorId ?? 0, status.Status ?? "", status.ErrorCode ?? "NoError", status.Info, status.VendorErrorCode, status.Timestamp, status.VendorId);
+        var isNews = state.Report(report, now);
+        state.JudgeClock(report.Timestamp, isNews, options.Value, now);
         return Empty;
     }
 
@@ -86,11 +88,9 @@ internal sealed class Ocpp16Calls(Ocpp16Transactions transactions, IdTagJudge ta
     {
         var values = Forgiving<MeterValuesRequest>(state, call, now);
         state.Meter(Ocpp16Meters.Read(values, call.Payload.Span), now);
+        state.JudgeClock(values.MeterValue is [.., var last] ? last.Timestamp : null, isChange: false, options.Value, now);
         return Empty;
     }
-
-    private ChargerAnswer Take<T>(ChargerState state, ChargerCall call, DateTimeOffset now, ChargerAnswer answer)
-        where T : class, IPayload<T> => TryRead<T>(state, call, now, out _, out var refusal) ? answer : refusal;
 
     // A transaction message that can be read at all gets a CALLRESULT: an error would block the charger's queue for ever (OCPP 1.6 §4.8, §4.10).
     private T Forgiving<T>(ChargerState state, ChargerCall call, DateTimeOffset now)
