@@ -148,6 +148,12 @@ public abstract partial class JournalPromises
             Make.Delivery(3, DeliveryStatus.Pending) with { EventType = EventTypes.TransactionStarted, ChargeBoxId = new("CP-2") },
             Make.Delivery(4, DeliveryStatus.Exhausted) with { ChargeBoxId = ChargeBoxId.None },
         ]);
+        await Deliveries.WriteAsync(
+        [
+            Make.Delivery(1, DeliveryStatus.Delivered) with { WebhookId = "wh_own", EventType = "custom.a.b" },
+            Make.Delivery(2, DeliveryStatus.Delivered) with { WebhookId = "wh_own", EventType = "customs.a" },
+            Make.Delivery(3, DeliveryStatus.Delivered) with { WebhookId = "wh_own", EventType = EventTypes.ChargerBoot },
+        ]);
 
         Assert.Equal([4, 2], await Positions(new() { Status = DeliveryStatus.Exhausted }));
         Assert.Equal([3], await Positions(new() { EventType = EventTypes.TransactionStarted }));
@@ -160,8 +166,13 @@ public abstract partial class JournalPromises
         Assert.Equal([4, 3, 2, 1], await Positions(new() { EventTypes = [EventTypes.TransactionStarted, EventTypes.ChargerBoot] }));
         Assert.Equal([2], await Positions(new() { EventTypes = [EventTypes.TransactionStarted, EventTypes.ChargerBoot], Status = DeliveryStatus.Exhausted, ChargeBoxId = new("CP-2") }));
         Assert.Empty(await Positions(new() { EventTypes = ["charger", "boot"] }));
+        Assert.Empty(await Positions(new() { EventTypes = [EventTypes.AnyCustom] }));
+        Assert.Equal([1], await Positions(new() { EventTypes = [EventTypes.AnyCustom] }, "wh_own"));
+        Assert.Equal([3, 1], await Positions(new() { EventTypes = [EventTypes.ChargerBoot, EventTypes.AnyCustom] }, "wh_own"));
+        Assert.Empty(await Positions(new() { EventTypes = ["custom.a"] }, "wh_own"));
 
-        async Task<IEnumerable<long>> Positions(DeliveryFilter filter) => (await Deliveries.ListAsync(Webhook, filter, null, 100)).Deliveries.Select(row => row.Position);
+        async Task<IEnumerable<long>> Positions(DeliveryFilter filter, string webhook = Webhook) =>
+            (await Deliveries.ListAsync(webhook, filter, null, 100)).Deliveries.Select(row => row.Position);
     }
 
     [Fact]

@@ -38,8 +38,10 @@ public sealed class AuthorizationTests(ApiServer server)
         await AddAsync(tenant, "KNOWN");
         Assert.Equal("""{"status":"Accepted"}""", await AuthorizeAsync(charger, "known"));
         Assert.Equal("""{"status":"Invalid"}""", await AuthorizeAsync(charger, "ANY"));
-        await SetUnknownAsync(tenant, "accept");
+        await tenant.Http.SendAsync("PATCH", "/api/v1/tenant", """{"unknownIdTagPolicy":"accept"}""");
         Assert.Equal("""{"status":"Accepted"}""", await AuthorizeAsync(charger, "ANY"));
+        Assert.Equal("accept", (await tenant.Http.SendAsync("GET", "/api/v1/tenant")).Json.GetProperty("unknownIdTagPolicy").GetString());
+        (await tenant.Http.SendAsync("PATCH", "/api/v1/tenant", """{"unknownIdTagPolicy":"perhaps"}""")).AssertError(400, "VALIDATION_ERROR", "accept, reject");
     }
 
     [Fact]
