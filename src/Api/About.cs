@@ -60,9 +60,12 @@ internal static class AboutEndpoint
         <dt>Health</dt><dd><a href="{{about.Health}}">{{about.Health}}</a></dd>
         </dl>
         <p>Register a charger:</p>
-        <pre>curl {{Text(about.Api)}}/chargers -H "X-API-Key: $KEY" -H "content-type: application/json" -d '{"chargeBoxId":"CHARGER-001"}'</pre>
+        <pre>curl {{Text(about.Api)}}/chargers -H "X-API-Key: $KEY" \
+          -H "content-type: application/json" -d '{"chargeBoxId":"CHARGER-001"}'</pre>
         <p>Have its events posted to you:</p>
-        <pre>curl {{Text(about.Api)}}/webhooks -H "X-API-Key: $KEY" -H "content-type: application/json" -d '{"url":"https://myapp.com/webhooks/capacitor","events":["*"]}'</pre>
+        <pre>curl {{Text(about.Api)}}/webhooks -H "X-API-Key: $KEY" \
+          -H "content-type: application/json" \
+          -d '{"url":"https://myapp.com/webhooks/capacitor","events":["*"]}'</pre>
         </body>
         </html>
         """;

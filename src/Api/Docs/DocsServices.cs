@@ -14,6 +14,11 @@ internal static class DocsServices
 
     private const string Name = "v1";
 
+    // People enter their keys on the page: whatever its script may want to do, they go nowhere else.
+    private const string OnlyFromHere =
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; "
+        + "connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+
     public static IServiceCollection AddDocs(this IServiceCollection services)
     {
         services.AddOpenApi(Name, options =>
@@ -31,13 +36,12 @@ internal static class DocsServices
     public static void MapDocs(this WebApplication app)
     {
         app.MapGet(DocumentPath, async (DocumentText document) => Results.Bytes(await document.ReadAsync(), "application/json; charset=utf-8")).ExcludeFromDescription();
-        app.MapScalarApiReference(PagePath, page => page
-            .WithTitle("Capacitor API")
-            .WithOpenApiRoutePattern(DocumentPath)
-            .DisableDefaultFonts()
-            .DisableTelemetry()
-            .DisableAgent()
-            .DisableMcp());
+        app.MapScalarApiReference(PagePath, (page, context) =>
+        {
+            context.Response.Headers.ContentSecurityPolicy = OnlyFromHere;
+            page.WithTitle("Capacitor API").WithOpenApiRoutePattern(DocumentPath).AddPreferredSecuritySchemes(DocText.ApiKey)
+                .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton();
+        });
     }
 
     private static string? Shorten(string? id) => id?.EndsWith("Body", StringComparison.Ordinal) == true ? id[..^"Body".Length] : id;

@@ -115,6 +115,7 @@ public sealed class ApiDocumentTests(ApiServer server)
         var page = await server.Capacitor.Anonymous.SendAsync("GET", "/docs/");
 
         Assert.Equal(200, page.Status);
+        Assert.Contains("connect-src 'self'", page.Header("Content-Security-Policy"), StringComparison.Ordinal);
         Assert.Contains("openapi/v1.json", page.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("//", page.Body.Replace("</", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Equal(200, (await server.Capacitor.Anonymous.SendAsync("GET", "/docs/scalar.js")).Status);
