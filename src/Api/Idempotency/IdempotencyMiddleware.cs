@@ -153,7 +153,7 @@ internal sealed partial class IdempotencyMiddleware(RequestDelegate next, IGrain
 
     private static partial class Log
     {
-        [LoggerMessage(4130, LogLevel.Warning, "How a request with an Idempotency-Key ended could not be stored; sent again, it is told that this is not known")]
+        [LoggerMessage(4140, LogLevel.Warning, "How a request with an Idempotency-Key ended could not be stored; sent again, it is told that this is not known")]
         public static partial void NotKept(ILogger logger, Exception failure);
     }
 }
