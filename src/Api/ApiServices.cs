@@ -8,6 +8,7 @@ using Capacitor.Api.IdTags;
 using Capacitor.Api.Json;
 using Capacitor.Api.Messages;
 using Capacitor.Api.Payments;
+using Capacitor.Api.Reservations;
 using Capacitor.Api.Security;
 using Capacitor.Api.Tenants;
 using Capacitor.Api.Transactions;
@@ -27,8 +28,8 @@ internal static class ApiServices
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddOptions<ApiOptions>().BindConfiguration("Capacitor");
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Shape(json.SerializerOptions).TypeInfoResolverChain.Insert(0, ApiJson.Default));
-        builder.Services.AddSingleton<CommandSender>();
         builder.Services.AddSingleton<LocalListBuilder>();
+        builder.Services.AddSingleton<CommandSender>().AddSingleton<CommandRunner>().AddSingleton<CommandTarget>();
         builder.Services.AddEvents();
         builder.Services.AddDocs();
         builder.AddTransportSecurity();
@@ -63,6 +64,9 @@ internal static class ApiServices
         api.MapAnomalies();
         api.MapMessages();
         api.MapTransactions();
+        api.MapCommands();
+        api.MapProfiles();
+        api.MapReservations();
         api.MapEvents();
         api.MapAuthorities();
         api.MapOwnTenant();

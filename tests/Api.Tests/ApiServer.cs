@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Capacitor.Testing;
 
 namespace Capacitor.Api.Tests;
@@ -32,6 +33,31 @@ public sealed class ApiServer : IAsyncLifetime
 
     /// <summary>Connects a registered charger.</summary>
     public Task<FakeCharger> ConnectAsync(string chargeBoxId) => FakeCharger.ConnectAsync($"{Capacitor.BaseAddress}ocpp", chargeBoxId);
+
+    /// <summary>Connects a registered charger, and returns when commands reach it: a socket is open before the charger's grain knows of it.</summary>
+    public async Task<FakeCharger> ConnectReadyAsync(string chargeBoxId)
+    {
+        var charger = await ConnectAsync(chargeBoxId);
+        await charger.CallAsync("Heartbeat");
+        return charger;
+    }
+
+    /// <summary>A charger's events so far.</summary>
+    public async Task<IReadOnlyList<JsonElement>> ListEventsAsync(string chargeBoxId, HttpClient? http = null) =>
+        [.. (await (http ?? Http).SendAsync("GET", $"/api/v1/events?chargeBoxId={Uri.EscapeDataString(chargeBoxId)}&limit=1000")).Json.GetProperty("events").EnumerateArray()];
+
+    /// <summary>A charger's events, as soon as one of this name is among them.</summary>
+    public async Task<IReadOnlyList<JsonElement>> WaitForEventsAsync(string chargeBoxId, string name, HttpClient? http = null)
+    {
+        var path = $"/api/v1/events?chargeBoxId={Uri.EscapeDataString(chargeBoxId)}&type={name}&wait=20";
+        var since = Stopwatch.GetTimestamp();
+        while ((await (http ?? Http).SendAsync("GET", path)).Json.GetProperty("events").GetArrayLength() == 0)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(30), $"{chargeBoxId} has no {name}.");
+        }
+
+        return await ListEventsAsync(chargeBoxId, http);
+    }
 
     /// <summary>Asks again and again until the charger's end of connection has been noted.</summary>
     public async Task WaitUntilOfflineAsync(string chargeBoxId, HttpClient? http = null)

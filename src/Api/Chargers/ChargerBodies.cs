@@ -84,6 +84,3 @@ internal sealed record ChargerDetailBody
 }
 
 internal sealed record ConnectorBody(int ConnectorId, string Status, string ErrorCode, DateTimeOffset LastUpdated);
-
-/// <summary>The answer to a reset that the charger took.</summary>
-internal sealed record ResetBody(string Message, string ChargeBoxId, string Type, string Status);

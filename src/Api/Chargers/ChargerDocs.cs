@@ -50,10 +50,6 @@ internal static class ChargerDocs
         Get("/chargers/{chargeBoxId}/connectors", "List connectors", "As the charger last told of them, each with the transaction that is open on it.")
             .Gives(200, $$$"""{"connectors":[{{{Charging}}}]}"""),
         Get("/chargers/{chargeBoxId}/connectors/{connectorId}", "Get a connector").Gives(200, Charging),
-        Post("/chargers/{chargeBoxId}/reset", "Reset a charger", "The answer waits for the charger's.")
-            .Takes("""{"type":"Soft"}""", Must.Words("type", "Soft: it ends its transactions first", "Soft", "Hard"))
-            .Gives(200, """{"message":"Soft reset accepted by charger","chargeBoxId":"CHARGER-001","type":"Soft","status":"accepted"}""")
-            .Commands("Reset"),
         Get("/chargers/{chargeBoxId}/messages", "List messages", "The OCPP frames that the charger sent (`in`) and got (`out`), newest first, a second or so after the moment. Kept for 1, 3, 14 or 30 days by tier. Secrets are "
             + "replaced by `***`; only the beginning of a long frame is kept. A page may be short, or empty, and have a `nextCursor`: a filter that matches little is looked for in pieces.")
             .Asks(

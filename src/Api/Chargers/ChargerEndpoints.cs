@@ -1,10 +1,8 @@
-using Capacitor.Api.Commands;
 using Capacitor.Api.Errors;
 using Capacitor.Api.Json;
 using Capacitor.Api.Security;
 using Capacitor.Chargers;
 using Capacitor.Events;
-using Capacitor.Ocpp.V16;
 using Capacitor.Tenants;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -21,7 +19,6 @@ internal static class ChargerEndpoints
         chargers.MapGet("/{chargeBoxId}", FindAsync);
         chargers.MapPatch("/{chargeBoxId}", ChangeAsync);
         chargers.MapDelete("/{chargeBoxId}", RemoveAsync);
-        chargers.MapPost("/{chargeBoxId}/reset", ResetAsync).RequireTier(Tier.Starter, "Commands other than remote start and stop");
     }
 
     private static async Task<Created<RegisteredChargerBody>> RegisterAsync(Caller caller, HttpRequest request, IGrainFactory grains)
@@ -60,20 +57,6 @@ internal static class ChargerEndpoints
         ChargeBoxId.TryParse(chargeBoxId, out var id) && await grains.GetGrain<ITenantGrain>(caller.GrainKey).RemoveChargerAsync(id)
             ? TypedResults.Ok(new MessageBody("Charger deleted successfully"))
             : Missing(chargeBoxId);
-
-    private static async Task<Results<Ok<ResetBody>, ApiError>> ResetAsync(
-        Caller caller, string chargeBoxId, HttpRequest request, IGrainFactory grains, CommandSender commands)
-    {
-        if (await LookUpAsync(grains, caller, chargeBoxId) is not { Charger.ChargeBoxId: var id })
-        {
-            return Missing(chargeBoxId);
-        }
-
-        var type = await ChargerRequests.ReadResetTypeAsync(request);
-        var refusal = await ChargerCommand.SendAsync(
-            commands, caller, id, Ocpp16Actions.Reset, new ResetRequest { Type = type }, (ResetResponse answer) => answer.Status);
-        return refusal is null ? TypedResults.Ok(new ResetBody($"{type} reset accepted by charger", id.Value, type, "accepted")) : refusal;
-    }
 
     /// <summary>The tenant's charger of this id, or null; what can be no id is no charger either.</summary>
     public static async Task<ChargerDetail?> LookUpAsync(IGrainFactory grains, Caller caller, string chargeBoxId) =>

@@ -1,6 +1,5 @@
 using Capacitor.Api.Json;
 using Capacitor.Chargers;
-using Capacitor.Ocpp.V16;
 
 namespace Capacitor.Api.Chargers;
 
@@ -39,12 +38,6 @@ internal static class ChargerRequests
             SecurityProfile = body["securityProfile"].IsAbsent ? default : ProfileSetting.To(ReadProfile(body["securityProfile"])),
             AllowDowngrade = body["allowDowngrade"].NewFlag() ?? false,
         };
-    }
-
-    public static async Task<string> ReadResetTypeAsync(HttpRequest request)
-    {
-        using var body = await JsonBody.ReadAsync(request);
-        return body["type"].OneOf(ResetTypes.Soft, ResetTypes.Hard);
     }
 
     /// <summary>The id of a charger in a body.</summary>

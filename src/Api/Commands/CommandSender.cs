@@ -17,11 +17,12 @@ internal sealed partial class CommandSender(IGrainFactory grains, OcppEdge edge,
     private static readonly TimeSpan PatienceForFarewell = TimeSpan.FromSeconds(2); // the next question must not wait long for it
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Sends a command that has no history, and waits for its end.</summary>
     public async Task<CommandOutcome> SendAsync(ChargeBoxId chargeBoxId, TenantId tenant, Command command)
     {
         var charger = grains.GetGrain<IChargerGrain>(chargeBoxId.GrainKey);
         var began = edge.Time.GetTimestamp();
-        var named = command with { Id = Guid.NewGuid(), AskedBy = edge.GatewayId };
+        var named = Name(command);
         CommandRoute route;
         try
         {
@@ -41,9 +42,40 @@ internal sealed partial class CommandSender(IGrainFactory grains, OcppEdge edge,
         var outcome = await FollowAsync(chargeBoxId, tenant, route, named, began);
         if (route.WantsOutcome)
         {
-            await ConcludeAsync(chargeBoxId, charger, named, outcome);
+            await TellAsync(new(chargeBoxId, tenant, named, route, began), () => charger.ConcludeAsync(named, outcome));
         }
 
+        return outcome;
+    }
+
+    /// <summary>
+    /// Begins a command whose history is kept, and says where it goes. Once this has returned without a refusal the command exists; <see cref="FollowAsync(BegunCommand)"/>
+    /// is to take it there.
+    /// </summary>
+    public async Task<BegunCommand> BeginAsync(ChargeBoxId charger, TenantId tenant, Command command)
+    {
+        var began = edge.Time.GetTimestamp();
+        var named = Name(command) with { IsRecorded = true };
+        try
+        {
+            return new(charger, tenant, named, await grains.GetGrain<IChargerGrain>(charger.GrainKey).BeginCommandAsync(tenant, named), began);
+        }
+        catch (Exception unknown) when (IsOfTheVersionBefore(unknown))
+        {
+            Log.OlderWay(logger, unknown, command.Action, charger);
+            var unrecorded = named with { IsRecorded = false };
+            return new(charger, tenant, unrecorded, await grains.GetGrain<IChargerGrain>(charger.GrainKey).RouteAsync(tenant, unrecorded), began);
+        }
+    }
+
+    /// <summary>Takes a command that has begun to its charger and waits for its end, which is durable when this returns.</summary>
+    public async Task<CommandOutcome> FollowAsync(BegunCommand begun)
+    {
+        var outcome = await FollowAsync(begun.Charger, begun.Tenant, begun.Route, begun.Command, begun.BeganAt);
+        var charger = grains.GetGrain<IChargerGrain>(begun.Charger.GrainKey);
+        await (begun.Command.IsRecorded
+            ? TellAsync(begun, () => charger.EndCommandAsync(new() { Command = begun.Command.Id, Outcome = outcome }))
+            : TellAsync(begun, () => begun.Route.WantsOutcome ? charger.ConcludeAsync(begun.Command, outcome) : Task.CompletedTask));
         return outcome;
     }
 
@@ -195,17 +227,20 @@ internal sealed partial class CommandSender(IGrainFactory grains, OcppEdge edge,
         }
     }
 
-    private async Task ConcludeAsync(ChargeBoxId chargeBoxId, IChargerGrain charger, Command command, CommandOutcome outcome)
+    // The charger has done what it did: that nobody could be told of it is no reason to tell the caller otherwise.
+    private async Task TellAsync(BegunCommand begun, Func<Task> tell)
     {
         try
         {
-            await charger.ConcludeAsync(command, outcome).WaitAsync(Margin);
+            await tell().WaitAsync(Margin);
         }
         catch (Exception failure)
         {
-            Log.NotConcluded(logger, failure, command.Action, chargeBoxId);
+            Log.NotConcluded(logger, failure, begun.Command.Action, begun.Charger);
         }
     }
+
+    private Command Name(Command command) => command with { Id = Guid.NewGuid(), AskedBy = edge.GatewayId };
 
     // A process of the version before cannot read the call, and says so. It takes a command in the way it knows.
     private static bool IsOfTheVersionBefore(Exception failure) => failure is not RefusedException && !Failures.Passes(failure);

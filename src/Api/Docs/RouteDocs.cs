@@ -1,7 +1,9 @@
 using Capacitor.Api.Chargers;
+using Capacitor.Api.Commands;
 using Capacitor.Api.Events;
 using Capacitor.Api.IdTags;
 using Capacitor.Api.Payments;
+using Capacitor.Api.Reservations;
 using Capacitor.Api.Tenants;
 using Capacitor.Api.Transactions;
 using Capacitor.Api.Users;
@@ -22,6 +24,8 @@ internal static class RouteDocs
         IdTagDocs.Section,
         UserDocs.Section,
         PaymentDocs.Section,
+        CommandDocs.Section,
+        ReservationDocs.Section,
         EventDocs.Section,
         WebhookDocs.Section,
         DeliveryDocs.Section,

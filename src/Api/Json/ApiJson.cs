@@ -2,11 +2,13 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Capacitor.Api.Chargers;
+using Capacitor.Api.Commands;
 using Capacitor.Api.Errors;
 using Capacitor.Api.Events;
 using Capacitor.Api.Messages;
 using Capacitor.Api.IdTags;
 using Capacitor.Api.Payments;
+using Capacitor.Api.Reservations;
 using Capacitor.Api.Tenants;
 using Capacitor.Api.Transactions;
 using Capacitor.Api.Users;
@@ -33,9 +35,14 @@ namespace Capacitor.Api.Json;
 [JsonSerializable(typeof(ChargerListBody))]
 [JsonSerializable(typeof(ConnectorListBody))]
 [JsonSerializable(typeof(ConnectorDetailBody))]
-[JsonSerializable(typeof(ResetBody))]
 [JsonSerializable(typeof(AnomalyListBody))]
 [JsonSerializable(typeof(MessageListBody))]
+[JsonSerializable(typeof(AnomalyListBody))]
+[JsonSerializable(typeof(CommandBody))]
+[JsonSerializable(typeof(CommandListBody))]
+[JsonSerializable(typeof(ReservationBody))]
+[JsonSerializable(typeof(ReservationListBody))]
+[JsonSerializable(typeof(ProfileListBody))]
 [JsonSerializable(typeof(TransactionBody))]
 [JsonSerializable(typeof(TransactionListBody))]
 [JsonSerializable(typeof(StartingBody))]

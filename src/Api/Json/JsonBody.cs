@@ -39,6 +39,9 @@ internal sealed class JsonBody : IDisposable
     /// <summary>One member; <see cref="JsonMember.IsAbsent"/> when the body has none of this name.</summary>
     public JsonMember this[string name] => new(name, _document.RootElement.TryGetProperty(name, out var value) ? value : default);
 
+    /// <summary>The whole object, as it was sent.</summary>
+    public JsonElement Element => _document.RootElement;
+
     public void Dispose() => _document.Dispose();
 
     private static void RefuseOtherTypes(HttpRequest request)

@@ -139,6 +139,10 @@ internal readonly struct JsonMember(string name, JsonElement value)
         return bytes.ToArray();
     }
 
+    /// <summary>An object as it was sent, or null when there is none.</summary>
+    public JsonElement? ObjectOrNull() =>
+        IsAbsentOrNull ? null : value.ValueKind == JsonValueKind.Object ? value : throw Wrong("an object, or null");
+
     /// <summary>A member of an object that must be there.</summary>
     public JsonMember this[string member] => value.ValueKind == JsonValueKind.Object
         ? new($"{name}.{member}", value.TryGetProperty(member, out var inner) ? inner : default)

@@ -10,12 +10,15 @@ namespace Capacitor.Api.Ocpp;
 /// </summary>
 internal sealed class CommandQueue(ChargerSocket socket, OcppEdge edge)
 {
+    // Chargers answer when they have time; whoever asked is told even then.
+    private const int MostLate = 16;
+
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(2);
 
     private readonly Lock _gate = new();
     private readonly LinkedList<PendingCommand> _waiting = new();
+    private readonly List<PendingCommand> _late = [];
     private PendingCommand? _outstanding;
-    private PendingCommand? _expired;
     private int _lastId;
     private bool _ended;
 
@@ -49,8 +52,8 @@ internal sealed class CommandQueue(ChargerSocket socket, OcppEdge edge)
     {
         lock (_gate)
         {
-            var sent = _outstanding is { } outstanding && outstanding.MessageId == messageId ? outstanding : _expired;
-            return sent is not null && sent.MessageId == messageId ? new SentCommand(sent.Command.Action, sent.SentAt) : null;
+            var sent = _outstanding is { } outstanding && outstanding.MessageId == messageId ? outstanding : _late.Find(pending => pending.MessageId == messageId);
+            return sent is null ? null : new SentCommand(sent.Command.Action, sent.SentAt);
         }
     }
 
@@ -62,24 +65,40 @@ internal sealed class CommandQueue(ChargerSocket socket, OcppEdge edge)
         {
             if (_outstanding is not { } outstanding || outstanding.MessageId != frame.MessageId)
             {
-                return false;
+                return TryEndLate(frame);
             }
 
             pending = outstanding;
             _outstanding = null;
         }
 
-        switch (frame.Kind)
+        var outcome = OutcomeOf(frame);
+        End(pending, outcome, outcome is CommandOutcome.Answered ? "answered" : "refused");
+        SendNext();
+        return true;
+    }
+
+    private static CommandOutcome OutcomeOf(in OcppFrame frame) => frame.Kind == OcppFrameKind.CallResult
+        ? new CommandOutcome.Answered(frame.Payload.ToArray())
+        : new CommandOutcome.Refused(frame.ErrorCode ?? Ocpp16ErrorCodes.GenericError, frame.ErrorDescription ?? "");
+
+    // Under the lock.
+    private bool TryEndLate(in OcppFrame frame)
+    {
+        var id = frame.MessageId;
+        if (_late.Find(pending => pending.MessageId == id) is not { } late)
         {
-            case OcppFrameKind.CallResult:
-                End(pending, new CommandOutcome.Answered(frame.Payload.ToArray()), "answered");
-                break;
-            default:
-                End(pending, new CommandOutcome.Refused(frame.ErrorCode ?? Ocpp16ErrorCodes.GenericError, frame.ErrorDescription ?? ""), "refused");
-                break;
+            return false;
         }
 
-        SendNext();
+        _late.Remove(late);
+        edge.Metrics.Command("late");
+        if (!late.Command.IsRecorded)
+        {
+            return false;
+        }
+
+        socket.TellEnd(new CommandEnd { Command = late.Command.Id, Outcome = OutcomeOf(frame), SentAt = late.WentOutAt, IsLate = true });
         return true;
     }
 
@@ -133,6 +152,7 @@ internal sealed class CommandQueue(ChargerSocket socket, OcppEdge edge)
             // Unique across connections too: a charger may hold on to an id from before it was cut off.
             next.MessageId = $"{socket.Epoch:x}-{++_lastId:x}";
             next.SentAt = edge.Time.GetTimestamp();
+            next.WentOutAt = edge.Time.GetUtcNow();
         }
 
         var frame = FrameBuffer.Rent();
@@ -140,6 +160,10 @@ internal sealed class CommandQueue(ChargerSocket socket, OcppEdge edge)
         if (socket.TrySend(frame, new FrameNote(MessageKind.Call, next.Command.Action, next.MessageId, null), out var sending))
         {
             _ = sending.AsTask();
+            if (next.Command.IsRecorded)
+            {
+                socket.TellSent(next.Command.Id, next.WentOutAt);
+            }
         }
         else
         {
@@ -170,7 +194,7 @@ internal sealed class CommandQueue(ChargerSocket socket, OcppEdge edge)
             if (_outstanding == pending)
             {
                 _outstanding = null;
-                _expired = pending; // its answer may be late
+                RememberLate(pending);
             }
             else if (!_waiting.Remove(pending))
             {
@@ -180,6 +204,16 @@ internal sealed class CommandQueue(ChargerSocket socket, OcppEdge edge)
 
         End(pending, new CommandOutcome.TimedOut(), "timed_out");
         SendNext();
+    }
+
+    private void RememberLate(PendingCommand pending)
+    {
+        if (_late.Count == MostLate)
+        {
+            _late.RemoveAt(0);
+        }
+
+        _late.Add(pending);
     }
 
     private static TimeSpan Within(TimeSpan timeout) => TimeSpan.FromTicks(Math.Clamp(timeout.Ticks, 0, LongestTimeout.Ticks));
@@ -207,6 +241,8 @@ internal sealed class CommandQueue(ChargerSocket socket, OcppEdge edge)
         public long SentAt { get; set; }
 
         public Command Command => command;
+
+        public DateTimeOffset WentOutAt { get; set; }
 
         public ITimer? Deadline { get; set; }
 

@@ -83,7 +83,21 @@ internal sealed class Gateway(SocketTable sockets, IGrainFactory grains, TimePro
     {
         var ending = CallAsync(connectionId, command);
         _ = ForgetAsync(id, ending);
+        if (command.IsRecorded && sockets.Find(connectionId) is { } socket)
+        {
+            _ = TellEndAsync(socket, id, ending);
+        }
+
         return ending;
+    }
+
+    // Whoever asked tells the charger's grain as well, unless it is gone by then.
+    private static async Task TellEndAsync(ChargerSocket socket, Guid id, Task<CommandOutcome> ending)
+    {
+        if (await ending is var outcome and not CommandOutcome.NotConnected)
+        {
+            socket.TellEnd(new CommandEnd { Command = id, Outcome = outcome });
+        }
     }
 
     private async Task ForgetAsync(Guid id, Task<CommandOutcome> ending)

@@ -58,6 +58,9 @@ internal static partial class Log
     [LoggerMessage(4021, LogLevel.Warning, "The cluster could not be told which commands this gateway took before it stopped")]
     public static partial void NotLeft(ILogger logger, Exception exception);
 
+    [LoggerMessage(4022, LogLevel.Warning, "The grain of charger {Charger} could not be told how a command ended; its history says that it timed out")]
+    public static partial void EndNotTold(ILogger logger, Exception exception, ChargeBoxId charger);
+
     [LoggerMessage(4030, LogLevel.Information, "{Header} of {Peer} is ignored: only proxies of Capacitor:TrustedProxies are believed")]
     public static partial void IgnoredHeader(ILogger logger, string header, IPAddress? peer);
 }

@@ -55,7 +55,7 @@ internal sealed record TransactionBody
 internal sealed record TransactionListBody(IReadOnlyList<TransactionBody> Transactions, PaginationBody Pagination);
 
 /// <summary>The answer to a remote start that the charger took; the transaction's id is not known yet.</summary>
-internal sealed record StartingBody(string Message, string ChargeBoxId, int ConnectorId, string IdTag, string Status, string Note);
+internal sealed record StartingBody(string Message, string ChargeBoxId, int? ConnectorId, string IdTag, string Status, string Note, string CommandId);
 
 /// <summary>The answer to a remote stop that the charger took.</summary>
-internal sealed record StoppingBody(string Message, int TransactionId, string ChargeBoxId, string Status, string Note);
+internal sealed record StoppingBody(string Message, int TransactionId, string ChargeBoxId, string Status, string Note, string CommandId);

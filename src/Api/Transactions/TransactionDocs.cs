@@ -1,3 +1,4 @@
+using Capacitor.Api.Commands;
 using Capacitor.Api.Docs;
 using static Capacitor.Api.Docs.Members;
 using static Capacitor.Api.Docs.RouteDoc;
@@ -14,11 +15,20 @@ internal static class TransactionDocs
 
     private const string Starting = """
         {"message":"Remote start accepted by charger","chargeBoxId":"CHARGER-001","connectorId":1,"idTag":"USER001","status":"accepted",
-        "note":"The transaction gets its id when charging begins: wait for transaction.started, or poll /api/v1/transactions?status=in_progress."}
+        "note":"The transaction gets its id when charging begins: wait for transaction.started, or poll /api/v1/transactions?status=in_progress.","commandId":"cmd_0123456789abcdef0123456789abcdef"}
         """;
 
     private static readonly Member Connector = Must.Whole("connectorId", "Where to charge", 1);
     private static readonly Member Tag = May.Text("idTag", "Who charges", 20).Default("CAPACITOR").OrNull();
+
+    // With ?async=true there is no note.
+    private static readonly Member[] Began =
+    [
+        Must.Text("message", "For people"), Must.Text("chargeBoxId", "Which"), May.Whole("transactionId", "Of a stop"), May.Whole("connectorId", "Of a start"), May.Text("idTag", "Of a start"),
+        Must.Text("status", "accepted, stopping or queued"), May.Text("note", "For people"), Must.Text("commandId", "Its history"),
+    ];
+
+    private static readonly Member Profile = May.Free("chargingProfile", "OCPP's: a TxProfile without a transactionId").OrNull();
 
     public static DocSection Section => new(
         "Transactions",
@@ -57,19 +67,22 @@ internal static class TransactionDocs
                         May.Text("unit", "In what"))),
                 Must.Object("pagination", "Where to go on", Must.Whole("limit", "As asked"), Must.Text("nextCursor", "`cursor` of the next request; null at the end").OrNull())),
         Post("/transactions/start", "Start charging", "Asks the charger to begin (RemoteStartTransaction); the answer waits for the charger's. It has no `transactionId` yet: `transaction.started` tells it.")
-            .Takes("""{"chargeBoxId":"CHARGER-001","connectorId":1,"idTag":"USER001"}""", Must.Text("chargeBoxId", "The charger", 48), Connector, Tag)
-            .Gives(202, Starting)
+            .Takes("""{"chargeBoxId":"CHARGER-001","connectorId":1,"idTag":"USER001"}""", Must.Text("chargeBoxId", "The charger", 48), Connector, Tag, Profile)
+            .Asks(CommandDocs.Waiting)
+            .Writes(202, Starting, Began)
             .Refuses(404, "Charger CHARGER-001 not found")
             .Commands("RemoteStartTransaction"),
         Post("/chargers/{chargeBoxId}/remote-start", "Start charging at a charger", "The same as `POST /transactions/start`, by its older path.")
-            .Takes("""{"connectorId":1,"idTag":"USER001"}""", Connector, Tag)
-            .Gives(202, Starting)
+            .Takes("""{"connectorId":1,"idTag":"USER001"}""", Connector, Tag, Profile)
+            .Asks(CommandDocs.Waiting)
+            .Writes(202, Starting, Began)
             .Commands("RemoteStartTransaction"),
         Post("/transactions/{transactionId}/stop", "Stop charging", "Asks the charger to end it (RemoteStopTransaction); the answer waits for the charger's.")
-            .Gives(202, """
+            .Asks(CommandDocs.Waiting)
+            .Writes(202, """
                 {"message":"Remote stop accepted by charger","transactionId":12345,"chargeBoxId":"CHARGER-001","status":"stopping",
-                "note":"The transaction ends when the charger says so: wait for transaction.stopped."}
-                """)
+                "note":"The transaction ends when the charger says so: wait for transaction.stopped.","commandId":"cmd_0123456789abcdef0123456789abcdef"}
+                """, Began)
             .Refuses(409, "Transaction 12345 has already ended")
             .Commands("RemoteStopTransaction"));
 }

@@ -14,6 +14,9 @@ namespace Capacitor.Api.Transactions;
 /// <summary>A tenant's charging sessions, and how to begin and end one from afar.</summary>
 internal static class TransactionEndpoints
 {
+    private static readonly CommandSpec Start = new("remote-start", Ocpp16Actions.RemoteStartTransaction, "Remote start") { Echo = ["connectorId", "idTag"] };
+    private static readonly CommandSpec Stop = new("stop", Ocpp16Actions.RemoteStopTransaction, "Remote stop") { Echo = ["transactionId"] };
+
     public static void MapTransactions(this IEndpointRouteBuilder api)
     {
         api.MapGet("/transactions", ListAsync);
@@ -57,38 +60,28 @@ internal static class TransactionEndpoints
     private static async Task<Results<Ok<TransactionBody>, ApiError>> FindAsync(Caller caller, string transactionId, IGrainFactory grains, TimeProvider time) =>
         await LookUpAsync(grains, caller, transactionId) is { } found ? TypedResults.Ok(TransactionBody.Of(found, time.GetUtcNow())) : Missing(transactionId);
 
-    private static async Task<Results<Accepted<StartingBody>, ApiError>> StartAsync(
-        Caller caller, HttpRequest request, IGrainFactory grains, CommandSender commands)
+    private static async Task<IResult> StartAsync(Caller caller, HttpRequest request, IGrainFactory grains, CommandRunner runner)
     {
         var (charger, start) = await TransactionRequests.ReadStartAsync(request);
         return await ChargerEndpoints.LookUpAsync(grains, caller, charger.Value) is { } found
-            ? await BeginAsync(commands, caller, found.Charger.ChargeBoxId, start)
+            ? await BeginAsync(runner, caller, request, found.Charger.ChargeBoxId, start)
             : ChargerEndpoints.Missing(charger.Value);
     }
 
-    private static async Task<Results<Accepted<StartingBody>, ApiError>> RemoteStartAsync(
-        Caller caller, string chargeBoxId, HttpRequest request, IGrainFactory grains, CommandSender commands) =>
+    private static async Task<IResult> RemoteStartAsync(Caller caller, string chargeBoxId, HttpRequest request, IGrainFactory grains, CommandRunner runner) =>
         await ChargerEndpoints.LookUpAsync(grains, caller, chargeBoxId) is { } found
-            ? await BeginAsync(commands, caller, found.Charger.ChargeBoxId, await TransactionRequests.ReadRemoteStartAsync(request))
+            ? await BeginAsync(runner, caller, request, found.Charger.ChargeBoxId, await TransactionRequests.ReadRemoteStartAsync(request))
             : ChargerEndpoints.Missing(chargeBoxId);
 
-    private static async Task<Results<Accepted<StartingBody>, ApiError>> BeginAsync(CommandSender commands, Caller caller, ChargeBoxId charger, RemoteStart start)
+    private static Task<IResult> BeginAsync(CommandRunner runner, Caller caller, HttpRequest request, ChargeBoxId charger, RemoteStartTransactionRequest start)
     {
-        var request = new RemoteStartTransactionRequest { ConnectorId = start.ConnectorId, IdTag = start.IdTag };
-        var refusal = await ChargerCommand.SendAsync(
-            commands, caller, charger, Ocpp16Actions.RemoteStartTransaction, request, (RemoteStartTransactionResponse answer) => answer.Status);
-        if (refusal is not null)
-        {
-            return refusal;
-        }
-
-        return TypedResults.Accepted((string?)null, new StartingBody(
+        var command = CommandRequest.Of(request, Start, Ocpp16Writer.Serialize(start));
+        return runner.RunAsync(caller, charger, command, ended => TypedResults.Accepted($"/api/v1/commands/{ended.Id}", new StartingBody(
             "Remote start accepted by charger", charger.Value, start.ConnectorId, start.IdTag, "accepted",
-            "The transaction gets its id when charging begins: wait for transaction.started, or poll /api/v1/transactions?status=in_progress."));
+            "The transaction gets its id when charging begins: wait for transaction.started, or poll /api/v1/transactions?status=in_progress.", ended.Id)));
     }
 
-    private static async Task<Results<Accepted<StoppingBody>, ApiError>> StopAsync(
-        Caller caller, string transactionId, IGrainFactory grains, CommandSender commands)
+    private static async Task<IResult> StopAsync(Caller caller, string transactionId, HttpRequest request, IGrainFactory grains, CommandRunner runner)
     {
         if (await LookUpAsync(grains, caller, transactionId) is not { } transaction)
         {
@@ -100,17 +93,10 @@ internal static class TransactionEndpoints
             return ApiError.Conflict($"Transaction {transactionId} has already ended");
         }
 
-        var request = new RemoteStopTransactionRequest { TransactionId = transaction.TransactionId };
-        var refusal = await ChargerCommand.SendAsync(
-            commands, caller, transaction.ChargeBoxId, Ocpp16Actions.RemoteStopTransaction, request, (RemoteStopTransactionResponse answer) => answer.Status);
-        if (refusal is not null)
-        {
-            return refusal;
-        }
-
-        return TypedResults.Accepted((string?)null, new StoppingBody(
+        var command = CommandRequest.Of(request, Stop, Ocpp16Writer.Serialize(new RemoteStopTransactionRequest { TransactionId = transaction.TransactionId }));
+        return await runner.RunAsync(caller, transaction.ChargeBoxId, command, ended => TypedResults.Accepted($"/api/v1/commands/{ended.Id}", new StoppingBody(
             "Remote stop accepted by charger", transaction.TransactionId, transaction.ChargeBoxId.Value, "stopping",
-            "The transaction ends when the charger says so: wait for transaction.stopped."));
+            "The transaction ends when the charger says so: wait for transaction.stopped.", ended.Id)));
     }
 
     public static async Task<Transaction?> LookUpAsync(IGrainFactory grains, Caller caller, string transactionId) =>

@@ -18,6 +18,9 @@ public sealed record Command
 
     /// <summary>The Api process that asks for the outcome: its <see cref="IGateway"/>'s grain id as text. Empty: one that can only be answered.</summary>
     [Id(4)] public string AskedBy { get; init; } = "";
+
+    /// <summary>True when its history is kept: the charger's grain hears how it ends, also when the answer is late.</summary>
+    [Id(5)] public bool IsRecorded { get; init; }
 }
 
 /// <summary>Where a command goes, or why it goes nowhere.</summary>

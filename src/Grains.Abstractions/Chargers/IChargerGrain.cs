@@ -87,4 +87,23 @@ public interface IChargerGrain : IGrainWithStringKey
     /// <summary>Does what is due by now (<see cref="Charger.WatchAt"/>) and says anew when to look. Looking too early, or twice, changes nothing.</summary>
     [Alias("Look"), ResponseTimeout(AskAgain.Soon)]
     Task LookAsync();
+
+    /// <summary>
+    /// As <see cref="RouteAsync"/>, and begins the command's history: that it was given is durable before this returns. Beginning again what has begun changes
+    /// nothing. Then <see cref="EndCommandAsync"/> is due, or the command ends by itself when its time is over.
+    /// </summary>
+    [Alias("BeginCommand"), ResponseTimeout(AskAgain.Soon)]
+    Task<CommandRoute> BeginCommandAsync(TenantId tenant, Command command);
+
+    /// <summary>Ends a command's history, or mends it when the answer was late; durable before this returns. What has ended already is left alone.</summary>
+    [Alias("EndCommand"), ResponseTimeout(AskAgain.Soon)]
+    Task EndCommandAsync(CommandEnd end);
+
+    /// <summary>Hears that a command has gone out. Kept in memory only.</summary>
+    [Alias("CommandSent"), AlwaysInterleave, OneWay]
+    Task CommandSentAsync(Guid command, DateTimeOffset at);
+
+    /// <summary>A command that has not ended yet, or null.</summary>
+    [Alias("FindPendingCommand"), AlwaysInterleave, ResponseTimeout(AskAgain.Soon)]
+    Task<CommandRecord?> FindPendingCommandAsync(TenantId tenant, string commandId);
 }

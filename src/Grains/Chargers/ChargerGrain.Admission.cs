@@ -22,6 +22,10 @@ internal sealed partial class ChargerGrain
         {
             await TellAsync(refusal);
         }
+        else if (registration.NextPasswordHash is not null && registration.PasswordHash is not null)
+        {
+            await SettlePasswordAsync(registration, credentials.Basic);
+        }
 
         return new Admission
         {
@@ -96,7 +100,7 @@ internal sealed partial class ChargerGrain
 
     private bool Knows(Registration registration, byte[]? basic)
     {
-        if (registration.PasswordHash is not { } hash)
+        if (registration.PasswordHash is null)
         {
             return true;
         }
@@ -113,12 +117,28 @@ internal sealed partial class ChargerGrain
             return true;
         }
 
-        if (ChargerPassword.Presented(basic, registration.ChargeBoxId.Value) is { } password && ChargerPassword.Matches(hash, password))
+        if (HashOf(registration, basic) is not null)
         {
             _admitted = presented;
             return true;
         }
 
         return false;
+    }
+
+    /// <summary>Which of the passwords that the charger may have it presented; null: none.</summary>
+    private static string? HashOf(Registration registration, byte[] basic) =>
+        ChargerPassword.Presented(basic, registration.ChargeBoxId.Value) is { } password
+            ? Array.Find([registration.PasswordHash, registration.NextPasswordHash], hash => hash is not null && ChargerPassword.Matches(hash, password))
+            : null;
+
+    // It was given another password and did not say whether it took it. Now it has.
+    private async Task SettlePasswordAsync(Registration registration, byte[]? basic)
+    {
+        if (basic is not null && HashOf(registration, basic) is { } hash)
+        {
+            State.PasswordPresented(hash);
+            await SaveAsync();
+        }
     }
 }

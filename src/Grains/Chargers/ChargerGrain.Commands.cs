@@ -14,7 +14,7 @@ internal sealed partial class ChargerGrain
         State.Awake(time.GetUtcNow());
         if (State.RemoteStarts is { } kept)
         {
-            _remoteStarts = new RemoteStarts(time, kept);
+            _remoteStarts = new RemoteStarts(time, kept, options.Value.RemoteStartPatience);
         }
 
         return Task.CompletedTask;
@@ -55,15 +55,66 @@ internal sealed partial class ChargerGrain
         var asked = RemoteStartCommand.Read(command);
         if (asked is { } start)
         {
-            (_remoteStarts ??= new RemoteStarts(time, [])).Ask(command.Id, start.ConnectorId, start.IdTag);
+            (_remoteStarts ??= new RemoteStarts(time, [], options.Value.RemoteStartPatience)).Ask(command.Id, start.ConnectorId, start.IdTag, command.IsRecorded);
         }
 
         return Task.FromResult(new CommandRoute { GatewayId = connection.GatewayId, ConnectionId = connection.ConnectionId, WantsOutcome = asked is not null });
     }
 
+    public async Task<CommandRoute> BeginCommandAsync(TenantId tenant, Command command)
+    {
+        if (State.IsOf(tenant) && State.Connection is not null && State.FindCommand(command.Id) is null)
+        {
+            if (!State.HasRoomForCommand)
+            {
+                return new CommandRoute { Refusal = new CommandOutcome.QueueFull() };
+            }
+
+            commandEnds.Begin(State, command, time.GetUtcNow());
+            await RouteAsync(tenant, command); // what it has to remember is part of the commit
+            await SaveAsync();
+        }
+
+        return await RouteAsync(tenant, command);
+    }
+
+    public async Task EndCommandAsync(CommandEnd end)
+    {
+        if (State.Registration is null)
+        {
+            return;
+        }
+
+        var now = time.GetUtcNow();
+        if (State.FindCommand(end.Command) is { } pending)
+        {
+            await commandEnds.EndAsync(State, pending, end, _remoteStarts, now);
+        }
+        else if (!end.IsLate || !await commandEnds.TryEndLateAsync(State, end, _remoteStarts, now))
+        {
+            return;
+        }
+
+        _admitted = null;
+        await SaveAsync();
+    }
+
+    public Task CommandSentAsync(Guid command, DateTimeOffset at)
+    {
+        if (State.FindCommand(command) is { } pending)
+        {
+            State.Replace(pending with { Record = pending.Record with { Status = CommandStatus.Sent, SentAt = at } });
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<CommandRecord?> FindPendingCommandAsync(TenantId tenant, string commandId) =>
+        Task.FromResult(State.IsOf(tenant) && CommandIds.TryParse(commandId, out var id) ? State.FindCommand(id)?.Record : null);
+
     public Task ConcludeAsync(Command command, CommandOutcome outcome)
     {
-        if (!RemoteStartCommand.MayStart(outcome))
+        if (!command.IsRecorded && !RemoteStartCommand.MayStart(outcome))
         {
             _remoteStarts?.Forget(command.Id);
         }

@@ -15,6 +15,7 @@ namespace Capacitor.Grains.Chargers;
 internal sealed partial class ChargerGrain(
     [PersistentState("charger", EventStream.Provider)] IPersistentState<ChargerState> charger,
     Ocpp16Calls calls,
+    Ocpp16CommandEnds commandEnds,
     ChargerQuirks quirks,
     IOptions<ChargerOptions> options,
     TimeProvider time,
@@ -42,7 +43,9 @@ internal sealed partial class ChargerGrain(
         }
 
         var connection = State.Connection;
-        State.Remove(time.GetUtcNow());
+        var now = time.GetUtcNow();
+        await commandEnds.EndAllAsync(State, now);
+        State.Remove(now);
         _admitted = null;
         _rejections = null;
         _remoteStarts = null;

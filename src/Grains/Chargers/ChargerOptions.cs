@@ -25,6 +25,12 @@ public sealed class ChargerOptions
     public TimeSpan WatchInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
+    /// How long after a remote start a transaction may begin that it is taken to have caused; then it is told that none came of it. Longer than the chargers' own
+    /// ConnectionTimeOut. Default 3 minutes, at most an hour.
+    /// </summary>
+    public TimeSpan RemoteStartPatience { get; set; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>
     /// Makes that stay away after a close: <c>vendor</c> or <c>vendor/model</c> as in their BootNotification, case ignored. A stopping server cuts their
     /// connections, which they take for a lost network and dial again. Default none.
     /// </summary>

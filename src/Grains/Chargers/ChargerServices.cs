@@ -10,6 +10,8 @@ internal static class ChargerServices
         .AddChargerOptions()
         .AddSingleton<ChargerQuirks>()
         .AddSingleton<ChargerMetrics>()
+        .AddSingleton<ChargerRows>()
+        .AddSingleton<Ocpp16CommandEnds>()
         .AddSingleton<Ocpp16Transactions>()
         .AddSingleton<Ocpp16Calls>();
 

@@ -62,5 +62,6 @@ internal sealed partial class ChargerState
         Connectors.Clear();
         Ended.Clear();
         ClearAnomalies();
+        TransactionProfiles.Clear();
     }
 }

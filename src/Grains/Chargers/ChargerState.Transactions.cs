@@ -170,6 +170,7 @@ internal sealed partial class ChargerState
     private void Close(OpenTransaction open, Closing closing, DateTimeOffset now, bool superseded, int? chargerTransactionId = null)
     {
         Open.Remove(open);
+        DropProfilesOf(open.Id);
         if (Ended.Count == EndedRemembered)
         {
             Ended.RemoveAt(0);

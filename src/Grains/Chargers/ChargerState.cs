@@ -39,6 +39,15 @@ internal sealed partial class ChargerState : IHasOutbox
     /// <summary>See <see cref="Chargers.RemoteStarts"/>; null: none.</summary>
     [Id(10)] public RemoteStart[]? RemoteStarts { get; set; }
 
+    /// <summary>Commands that have begun and not ended.</summary>
+    [Id(11)] public List<PendingCommand> Commands { get; set; } = [];
+
+    /// <summary>Reservations that the charger holds.</summary>
+    [Id(12)] public List<Reservation> Reservations { get; set; } = [];
+
+    /// <summary>Charging profiles that go with their transaction.</summary>
+    [Id(13)] public List<TransactionProfile> TransactionProfiles { get; set; } = [];
+
     /// <summary>Those that are not over, in the order in which they came.</summary>
     [Id(16)] public List<OpenFault> Faults { get; set; } = [];
 
@@ -101,6 +110,10 @@ internal sealed partial class ChargerState : IHasOutbox
     }
 }
 
+/// <summary>The record of a profile, and the transaction that it is for.</summary>
+[GenerateSerializer, Immutable, Alias("capacitor.state.charger.transaction-profile")]
+internal sealed record TransactionProfile([property: Id(0)] string RecordId, [property: Id(1)] int TransactionId);
+
 [GenerateSerializer, Alias("capacitor.state.charger.registration")]
 internal sealed record Registration
 {
@@ -123,6 +136,9 @@ internal sealed record Registration
 
     /// <summary>Null: none is set.</summary>
     [Id(8)] public SecurityProfile? SecurityProfile { get; init; }
+
+    /// <summary>The hash of a password that the charger was given and may have taken; null: no such.</summary>
+    [Id(9)] public string? NextPasswordHash { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("capacitor.state.charger.connection")]

@@ -1,3 +1,5 @@
+using Capacitor.Chargers;
+
 namespace Capacitor.Grains.Chargers;
 
 /// <summary>A remote start that the charger was asked for.</summary>
@@ -5,6 +7,12 @@ namespace Capacitor.Grains.Chargers;
 internal sealed record RemoteStart(
     [property: Id(0)] Guid Command, [property: Id(1)] int? ConnectorId, [property: Id(2)] string IdTag, [property: Id(3)] DateTimeOffset At)
 {
+    /// <summary>The command's history, once it has ended; null before, and for one whose history is not kept.</summary>
+    [Id(4)] public CommandRecord? Record { get; init; }
+
+    /// <summary>True when its history is kept: then it is told when no transaction comes of it.</summary>
+    [Id(5)] public bool IsRecorded { get; init; }
+
     public bool Caused(StartReport report) =>
         (ConnectorId is null || ConnectorId == report.ConnectorId) && string.Equals(IdTag, report.IdTag, StringComparison.OrdinalIgnoreCase);
 }
@@ -13,11 +21,8 @@ internal sealed record RemoteStart(
 /// Remote starts that a charger was asked for, until the transaction they cause begins. They only label it: no commit is made for one, but what is committed
 /// anyway holds them.
 /// </summary>
-internal sealed class RemoteStarts(TimeProvider time, RemoteStart[] asked)
+internal sealed class RemoteStarts(TimeProvider time, RemoteStart[] asked, TimeSpan patience)
 {
-    // The charger's own ConnectionTimeOut is not known here; this is longer than any in use.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
-
     // An integrator may repeat what nobody follows: what is kept is stored with every commit.
     private const int Most = 32;
 
@@ -28,12 +33,12 @@ internal sealed class RemoteStarts(TimeProvider time, RemoteStart[] asked)
     public RemoteStart[]? Asked => _asked.Length == 0 ? null : _asked;
 
     /// <summary>Nothing changes when the command is known.</summary>
-    public void Ask(Guid command, int? connectorId, string idTag)
+    public void Ask(Guid command, int? connectorId, string idTag, bool isRecorded = false)
     {
         if (!Array.Exists(_asked, start => start.Command == command))
         {
             var now = time.GetUtcNow();
-            _asked = [.. _asked.Where(start => start.At >= now - Patience).TakeLast(Most - 1), new RemoteStart(command, connectorId, idTag, now)];
+            _asked = [.. _asked.Where(start => start.IsRecorded || start.At >= now - patience).TakeLast(Most - 1), new RemoteStart(command, connectorId, idTag, now) { IsRecorded = isRecorded }];
         }
     }
 
@@ -45,14 +50,41 @@ internal sealed class RemoteStarts(TimeProvider time, RemoteStart[] asked)
         }
     }
 
+    /// <summary>Keeps the history of one that has ended: a transaction that it causes is written there.</summary>
+    public void Keep(Guid command, CommandRecord record)
+    {
+        if (Array.FindIndex(_asked, start => start.Command == command) is >= 0 and var index)
+        {
+            _asked = [.. _asked[..index], _asked[index] with { Record = record }, .. _asked[(index + 1)..]];
+        }
+    }
+
+    /// <summary>When the first of those ends of which it is to be told that they came to nothing; null: none does.</summary>
+    public DateTimeOffset? DueAt => _asked.Where(start => start.IsRecorded).Select(start => (DateTimeOffset?)(start.At + patience)).Min();
+
+    /// <summary>Takes out those that came to nothing.</summary>
+    public IReadOnlyList<RemoteStart> TakeOverdue(DateTimeOffset now)
+    {
+        var overdue = Array.FindAll(_asked, start => start.IsRecorded && start.At + patience <= now);
+        if (overdue.Length > 0)
+        {
+            _asked = [.. _asked.Except(overdue)];
+        }
+
+        return overdue;
+    }
+
+    /// <summary>The one that <see cref="Take"/> found.</summary>
+    public RemoteStart? Taken => _taken;
+
     /// <summary>True when the transaction that begins was asked for. To be settled when it is committed, or put back when it is not.</summary>
     public bool Take(StartReport report)
     {
-        var oldest = time.GetUtcNow() - Patience;
+        var oldest = time.GetUtcNow() - patience;
         _taken = Array.Find(_asked, start => start.At >= oldest && start.Caused(report));
-        if (_taken is not null || Array.Exists(_asked, start => start.At < oldest))
+        if (_taken is not null || Array.Exists(_asked, start => start.At < oldest && !start.IsRecorded))
         {
-            _asked = [.. _asked.Where(start => start.At >= oldest && start != _taken)];
+            _asked = [.. _asked.Where(start => (start.IsRecorded || start.At >= oldest) && start != _taken)];
         }
 
         return _taken is not null;

@@ -11,5 +11,8 @@ internal abstract class Field<T>(string name, Need need)
 
     public Need Need { get; } = need;
 
+    /// <summary>What it may be, for a sender who has to mend it; null when its name says enough.</summary>
+    public virtual string? Allowed => null;
+
     public abstract void Read(ref PayloadReader reader, T target);
 }

@@ -237,7 +237,7 @@ public sealed class Shape<T>
 
     private static void NoteMissing(ref PayloadReader reader, Field<T> field) => reader.Note(
         AnomalyKind.Missing,
-        "is required.",
+        reader.IsStrict && field.Allowed is { } allowed ? $"is required: {allowed}." : "is required.",
         field.Need == Need.Required ? Ocpp16ErrorCodes.OccurenceConstraintViolation : null,
         field.Name);
 }

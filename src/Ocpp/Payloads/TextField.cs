@@ -18,6 +18,8 @@ internal sealed class TextField<T>(string name, Need need, Action<T, string?> se
     /// <summary>Objects and arrays are kept as the text of their JSON.</summary>
     public bool TakesJson { get; init; }
 
+    public override string? Allowed => Words is null ? null : $"one of {string.Join(", ", Words.All)}";
+
     public override void Read(ref PayloadReader reader, T target)
     {
         switch (reader.Json.TokenType)
@@ -34,7 +36,7 @@ internal sealed class TextField<T>(string name, Need need, Action<T, string?> se
                 set(target, Encoding.UTF8.GetString(reader.TakeRaw()));
                 break;
             default:
-                reader.Refuse("a string");
+                reader.Refuse(reader.IsStrict && Allowed is { } words ? words : "a string");
                 break;
         }
     }
@@ -92,7 +94,7 @@ internal sealed class TextField<T>(string name, Need need, Action<T, string?> se
         reader.Forgive(
             AnomalyKind.UnknownWord,
             $"is none of the {Words.All.Count} allowed words, which begin with {Words.All[0]}.",
-            $"must be one of {string.Join(", ", Words.All)}.");
+            $"must be {Allowed}.");
         return text;
     }
 

@@ -72,7 +72,7 @@ public sealed class LostConnectionTests
         using var answered = await reset;
         Assert.True(answered.IsSuccessStatusCode);
         Assert.Equal(
-            [EventTypes.ChargerRegistered, EventTypes.ChargerConnected, EventTypes.ChargerDisconnected, EventTypes.ChargerConnected],
+            [EventTypes.ChargerRegistered, EventTypes.ChargerConnected, EventTypes.ChargerDisconnected, EventTypes.ChargerConnected, EventTypes.CommandCompleted],
             (await edge.EventsAsync(id)).Select(happened => happened.GetProperty("event").GetString()));
     }
 

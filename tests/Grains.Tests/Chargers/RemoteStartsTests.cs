@@ -10,7 +10,7 @@ public sealed class RemoteStartsTests
     private readonly FakeTimeProvider _time = new();
     private readonly RemoteStarts _starts;
 
-    public RemoteStartsTests() => _starts = new RemoteStarts(_time, []);
+    public RemoteStartsTests() => _starts = new RemoteStarts(_time, [], TimeSpan.FromMinutes(10));
 
     [Fact]
     public void Take_AskedForTwiceUnderOneName_OnlyOnce()
@@ -62,7 +62,7 @@ public sealed class RemoteStartsTests
     public void Asked_AfterAMove_GoesOn()
     {
         _starts.Ask(Guid.NewGuid(), 1, "TAG");
-        Assert.True(new RemoteStarts(_time, _starts.Asked!).Take(Start));
+        Assert.True(new RemoteStarts(_time, _starts.Asked!, TimeSpan.FromMinutes(10)).Take(Start));
     }
 
     [Fact]

@@ -161,7 +161,7 @@ public sealed class SchemaTests
             AssertMistake(WrongValue(schema), detail => detail.StartsWith("must be ", StringComparison.Ordinal));
             if (schema.Type is JsonObjectType.String)
             {
-                AssertMistake(7, detail => detail is "must be a string, not a number." || detail.StartsWith("must be a time", StringComparison.Ordinal));
+                AssertMistake(7, detail => (detail.StartsWith("must be ", StringComparison.Ordinal) && detail.EndsWith(", not a number.", StringComparison.Ordinal)) || detail.StartsWith("must be a time", StringComparison.Ordinal));
             }
             else if (schema.Type is JsonObjectType.Integer or JsonObjectType.Number)
             {
@@ -183,7 +183,8 @@ public sealed class SchemaTests
             if (isRequired)
             {
                 var mistake = Assert.Single(message.ReadStrict(Without(message.Sample, path)).Mistakes);
-                Assert.Equal((path, "is required."), (mistake.Path, mistake.Detail));
+                Assert.Equal(path, mistake.Path);
+                Assert.StartsWith("is required", mistake.Detail, StringComparison.Ordinal);
             }
 
             void AssertMistake(JsonNode value, Func<string, bool> isRight)

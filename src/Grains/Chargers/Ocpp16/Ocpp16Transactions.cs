@@ -7,7 +7,7 @@ using Capacitor.Ocpp.V16;
 namespace Capacitor.Grains.Chargers.Ocpp16;
 
 /// <summary>StartTransaction and StopTransaction: always answered, whatever they hold.</summary>
-internal sealed class Ocpp16Transactions(TransactionIdAllocator ids, IdTagJudge tags, IJournalReader journal, ChargerMetrics metrics)
+internal sealed class Ocpp16Transactions(TransactionIdAllocator ids, IdTagJudge tags, IJournalReader journal, Ocpp16CommandEnds ends, ChargerMetrics metrics)
 {
     public async ValueTask<ChargerAnswer> StartAsync(ChargerState state, StartTransactionRequest request, DateTimeOffset now, RemoteStarts? remoteStarts)
     {
@@ -21,6 +21,16 @@ internal sealed class Ocpp16Transactions(TransactionIdAllocator ids, IdTagJudge 
         var transactionId = await ids.NextAsync();
         var verdict = await tags.JudgeStartAsync(state, report, transactionId);
         state.Start(transactionId, report, remoteStarts?.Take(report) ?? false, now);
+        if (remoteStarts?.Taken is { } asked)
+        {
+            ends.Link(state, asked, transactionId);
+        }
+
+        if (state.FindReservation(request.ReservationId, report) is { } reservation)
+        {
+            ends.Use(state, reservation, transactionId, now);
+        }
+
         if (verdict.Status != AuthorizationStatuses.Accepted)
         {
             state.StartRefused(report, verdict.Status, now);

@@ -1,11 +1,10 @@
 using System.Text;
 using Capacitor.Api.Commands;
 using Capacitor.Chargers;
-using Capacitor.Ocpp.V16;
 
 namespace Capacitor.Api.Tests.Commands;
 
-public sealed class ChargerCommandTests
+public sealed class CommandFailureTests
 {
     public static TheoryData<CommandOutcome, int, string> Refusals => new()
     {
@@ -24,11 +23,12 @@ public sealed class ChargerCommandTests
 
     [Theory]
     [MemberData(nameof(Refusals))]
-    public void Judge_AnythingButAcceptance_SaysWhy(CommandOutcome outcome, int status, string code)
+    public void Of_AnythingButAcceptance_SaysWhy(CommandOutcome outcome, int status, string code)
     {
-        var error = Judge(outcome);
+        var ended = new EndedCommand(Guid.NewGuid(), outcome, "Reset");
+        var error = CommandFailure.Of(new ChargeBoxId("A"), "Reset", ended);
 
-        Assert.NotNull(error);
+        Assert.False(ended.Succeeded);
         Assert.Equal((status, code), (error.Status, error.Code));
     }
 
@@ -36,10 +36,7 @@ public sealed class ChargerCommandTests
     [InlineData("""{"status":"Accepted"}""")]
     [InlineData("""{"status":"accepted"}""")]
     [InlineData("""{"status":"Accepted","more":1}""")]
-    public void Judge_Acceptance_IsNoError(string answer) => Assert.Null(Judge(Answered(answer)));
-
-    private static Capacitor.Api.Errors.ApiError? Judge(CommandOutcome outcome) =>
-        ChargerCommand.Judge(outcome, new ChargeBoxId("A"), "Reset", (ResetResponse answer) => answer.Status);
+    public void Succeeded_Acceptance_IsTrue(string answer) => Assert.True(new EndedCommand(Guid.NewGuid(), Answered(answer), "Reset").Succeeded);
 
     private static CommandOutcome.Answered Answered(string payload) => new(Encoding.UTF8.GetBytes(payload));
 }

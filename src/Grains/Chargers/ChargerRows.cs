@@ -1,0 +1,48 @@
+using Capacitor.Chargers;
+using Capacitor.Records;
+using Orleans.Serialization;
+
+namespace Capacitor.Grains.Chargers;
+
+/// <summary>Makes rows of what chargers were asked for, and reads them back.</summary>
+internal sealed class ChargerRows(Serializer serializer)
+{
+    /// <summary>How long a command's history is kept.</summary>
+    private static readonly TimeSpan CommandsKept = TimeSpan.FromDays(90);
+
+    public static RecordKey KeyOf(InstalledProfile profile) =>
+        new(profile.Tenant, RecordKinds.ChargingProfile, $"{profile.ChargeBoxId.Value.ToUpperInvariant()}/{profile.ConnectorId}/{profile.ChargingProfileId}");
+
+    public RecordChange Save(CommandRecord command) => RecordChange.Save(new RecordRow
+    {
+        Key = new(command.Tenant, RecordKinds.Command, command.Id),
+        Charger = command.ChargeBoxId,
+        Status = CommandWords.Of(command.Status),
+        Parent = command.Action,
+        At = command.CreatedAt,
+        ExpiresAt = command.CreatedAt + CommandsKept,
+        Body = serializer.SerializeToArray(command),
+    });
+
+    public RecordChange Save(Reservation reservation) => RecordChange.Save(new RecordRow
+    {
+        Key = new(reservation.Tenant, RecordKinds.Reservation, $"{reservation.ReservationId}"),
+        Charger = reservation.ChargeBoxId,
+        Status = reservation.Status,
+        Parent = reservation.IdTag.ToUpperInvariant(),
+        At = reservation.CreatedAt,
+        Body = serializer.SerializeToArray(reservation),
+    });
+
+    public RecordChange Save(InstalledProfile profile) => RecordChange.Save(new RecordRow
+    {
+        Key = KeyOf(profile),
+        Charger = profile.ChargeBoxId,
+        Status = profile.Purpose,
+        At = profile.AppliedAt,
+        Body = serializer.SerializeToArray(profile),
+    });
+
+    public T Read<T>(RecordRow row)
+        where T : class => serializer.Deserialize<T>(row.Body) ?? throw new InvalidDataException($"The record {row.Key.Id} holds nothing.");
+}

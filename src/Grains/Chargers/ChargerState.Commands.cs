@@ -1,0 +1,66 @@
+using Capacitor.Chargers;
+using Capacitor.Events;
+using Capacitor.Grains.Chargers.Ocpp16;
+
+namespace Capacitor.Grains.Chargers;
+
+internal sealed partial class ChargerState
+{
+    /// <summary>More than a socket lets wait; a caller who asks for more is told so.</summary>
+    private const int MaxPendingCommands = 64;
+
+    public bool HasRoomForCommand => Commands.Count < MaxPendingCommands;
+
+    /// <summary>The first time at which a command ends by itself; null when none waits.</summary>
+    public DateTimeOffset? CommandsDueAt => Commands.Count == 0 ? null : Commands.Min(command => command.Deadline);
+
+    public PendingCommand? FindCommand(Guid id) => Commands.Find(command => command.Id == id);
+
+    public void Replace(PendingCommand command)
+    {
+        var index = Commands.FindIndex(other => other.Id == command.Id);
+        if (index >= 0)
+        {
+            Commands[index] = command;
+        }
+    }
+
+    /// <summary>Tells how a command ended.</summary>
+    public void CommandEnded(CommandRecord command, bool succeeded, DateTimeOffset now)
+    {
+        var type = succeeded ? EventTypes.CommandCompleted : EventTypes.CommandFailed;
+        Emit(type, now, EventBody.CommandEnded(type, command, now));
+    }
+
+    /// <summary>Tells that a remote start came to nothing.</summary>
+    public void StartFailed(string? commandId, int? connectorId, string idTag, string reason, DateTimeOffset now) =>
+        Emit(EventTypes.TransactionStartFailed, now, EventBody.StartFailed(Registered().ChargeBoxId, commandId, connectorId, idTag, reason, now));
+
+    /// <summary>Tells that a transaction goes on although it was to be stopped.</summary>
+    public void StopFailed(string commandId, int transactionId, string reason, DateTimeOffset now)
+    {
+        var open = Open.Find(transaction => transaction.Id == transactionId);
+        Emit(
+            EventTypes.TransactionStopFailed, now,
+            EventBody.StopFailed(Registered().ChargeBoxId, commandId, transactionId, open?.ConnectorId, open?.IdTag, reason, now));
+    }
+
+    /// <summary>
+    /// The charger has, or may have, another password from now on (OCPP-J 1.6 §6.2.2): one that it took holds alone, one of which it said nothing holds beside the
+    /// old one until either is presented.
+    /// </summary>
+    public void PasswordEnded(string hash, CommandVerdict verdict)
+    {
+        if (verdict.Succeeded)
+        {
+            Registration = Registered() with { PasswordHash = hash, NextPasswordHash = null };
+        }
+        else if (!verdict.IsFinal)
+        {
+            Registration = Registered() with { NextPasswordHash = hash };
+        }
+    }
+
+    /// <summary>The charger presented a password: it is the one.</summary>
+    public void PasswordPresented(string hash) => Registration = Registered() with { PasswordHash = hash, NextPasswordHash = null };
+}
