@@ -60,6 +60,7 @@ internal static class ConfigurationRules
         yield return ("Capacitor:EventRetention", Retention);
         yield return ("Capacitor:MessageLog:Enabled", OneOf("true", "false"));
         yield return ("Capacitor:Chargers:LostConnectionGrace", Grace);
+        yield return ("Capacitor:Chargers:RemoteStartPatience", Grace);
         yield return ("ConnectionStrings:Capacitor", ConnectionString);
         yield return ("Capacitor:HostSilo", OneOf("true", "false"));
         yield return ("Capacitor:Cluster:ClusterId", value => value.Length <= 150 ? null : "is too long. Use at most 150 characters.");

@@ -188,8 +188,8 @@ internal sealed partial class ChargerGrain(
 
     private Task WriteAsync(DateTimeOffset lookNotBefore = default)
     {
-        State.Schedule(options.Value, lookNotBefore);
         State.RemoteStarts = _remoteStarts?.Asked;
+        State.Schedule(options.Value, lookNotBefore);
         State.AnomaliesStored(); // when that fails, the state is read again
         return charger.WriteStateAsync();
     }

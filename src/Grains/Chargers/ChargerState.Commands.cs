@@ -14,6 +14,9 @@ internal sealed partial class ChargerState
     /// <summary>The first time at which a command ends by itself; null when none waits.</summary>
     public DateTimeOffset? CommandsDueAt => Commands.Count == 0 ? null : Commands.Min(command => command.Deadline);
 
+    private DateTimeOffset? FindStartDue(TimeSpan patience) =>
+        RemoteStarts?.Where(start => start.IsRecorded).Select(start => (DateTimeOffset?)(start.At + patience)).Min();
+
     public PendingCommand? FindCommand(Guid id) => Commands.Find(command => command.Id == id);
 
     public void Replace(PendingCommand command)

@@ -7,7 +7,7 @@ namespace Capacitor.Grains.Chargers;
 internal sealed partial class ChargerState
 {
     /// <summary>When the charger is to be looked at; null: never.</summary>
-    public DateTimeOffset? DueAt(ChargerOptions options) => Earliest(FindAlarmDue(options));
+    public DateTimeOffset? DueAt(ChargerOptions options) => Earliest(FindAlarmDue(options), CommandsDueAt, ReservationsDueAt, FindStartDue(options.RemoteStartPatience));
 
     /// <summary>Does what is due by now. What comes of it is to be committed.</summary>
     public void Look(ChargerOptions options, DateTimeOffset now) => RaiseAlarms(options, now);

@@ -59,9 +59,6 @@ internal sealed class RemoteStarts(TimeProvider time, RemoteStart[] asked, TimeS
         }
     }
 
-    /// <summary>When the first of those ends of which it is to be told that they came to nothing; null: none does.</summary>
-    public DateTimeOffset? DueAt => _asked.Where(start => start.IsRecorded).Select(start => (DateTimeOffset?)(start.At + patience)).Min();
-
     /// <summary>Takes out those that came to nothing.</summary>
     public IReadOnlyList<RemoteStart> TakeOverdue(DateTimeOffset now)
     {
