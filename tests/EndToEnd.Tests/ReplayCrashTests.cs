@@ -10,7 +10,7 @@ namespace Capacitor.EndToEnd.Tests;
 public class ReplayCrashTests
 {
     private const int Chargers = 10;
-    private const int EventsOfAVisit = 8;
+    private const int EventsOfAVisit = 11;
     private const int Events = Chargers * EventsOfAVisit;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -56,13 +56,13 @@ public class ReplayCrashTests
 
     private static double Number(JsonElement item, string name) => item.GetProperty(name).GetDouble();
 
-    // Connects, boots, says one status a connector, and goes.
+    // Is registered, connects, boots, says one status a connector, and goes; as a whole it is available, and then offline.
     private static Task VisitAsync(ServerProcess server) => Task.WhenAll(Enumerable.Range(0, Chargers).Select(async n =>
     {
         await server.RegisterChargerAsync($"C{n}");
         await using var charger = await FakeCharger.ConnectAsync(server.OcppUrl, $"C{n}");
         await charger.CallAsync("BootNotification", ChargerMessages.Boot());
-        for (var connector = 1; connector <= EventsOfAVisit - 3; connector++)
+        for (var connector = 1; connector <= EventsOfAVisit - 6; connector++)
         {
             await charger.CallAsync("StatusNotification", $$"""{"connectorId":{{connector}},"errorCode":"NoError","status":"Available"}""");
         }

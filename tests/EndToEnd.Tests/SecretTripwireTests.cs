@@ -80,17 +80,17 @@ public class SecretTripwireTests
             await AskAsync("PATCH", $"/{failing}", new { secret = Text });
             await AskAsync("PATCH", $"/{failing}", new { tls = new { clientKey = tls.clientKey } });
             await charger.CallAsync("StatusNotification", """{"connectorId":1,"errorCode":"NoError","status":"Preparing"}""");
-            await secure.WaitForAsync(3);
-            await receiver.WaitForAsync(3);
+            await secure.WaitForAsync(4);
+            await receiver.WaitForAsync(4);
             await AskAsync("GET", "", null);
             await AskAsync("GET", $"/{signed}", null);
-            foreach (var delivery in await UntilListedAsync(echoed, 4))
+            foreach (var delivery in await UntilListedAsync(echoed, 5))
             {
                 await AskAsync("GET", $"/{echoed}/deliveries/{delivery}", null);
             }
 
             await AskAsync("GET", $"/{echoed}/deliveries", null);
-            Assert.Equal(5 * 5, answers.ToString().Split("[redacted]").Length - 1); // the test, itself and three events in the log: each time a header, and in the body a header, a token, a secret and a key
+            Assert.Equal(6 * 5, answers.ToString().Split("[redacted]").Length - 1); // the test, itself and four events in the log: each time a header, and in the body a header, a token, a secret and a key
             answers.AppendLine(await server.Http.GetStringAsync("/api/v1/events")).AppendLine(await server.Http.GetStringAsync("/metrics"));
             var spans = await collector.WaitForAsync(all => all.Count(span => span.Name == "POST") >= 6 ? all : null);
             Assert.Equal(0, await server.StopAsync());
