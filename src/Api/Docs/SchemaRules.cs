@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
@@ -15,9 +16,10 @@ internal static class SchemaRules
             schema.Type = context.JsonTypeInfo.Type == typeof(DateTimeOffset) ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
         }
 
-        if (context.JsonPropertyInfo is { } property && IsLeftOut(property))
+        if (context.JsonPropertyInfo is { } property)
         {
-            schema.Type &= ~JsonSchemaType.Null;
+            schema.Type &= IsLeftOut(property) ? ~JsonSchemaType.Null : schema.Type;
+            schema.Enum = AnswerWords.Of(property.DeclaringType, property.Name) is { } words ? [.. words.Select(word => (JsonNode)word)] : schema.Enum;
         }
 
         if (context.JsonTypeInfo.Kind == JsonTypeInfoKind.Object && schema.Properties is { Count: > 0 })

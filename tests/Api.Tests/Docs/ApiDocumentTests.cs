@@ -102,6 +102,14 @@ public sealed class ApiDocumentTests(ApiServer server)
     }
 
     [Fact]
+    public async Task Document_MembersThatAreOneOfAFewWords_NameThem()
+    {
+        var schemas = (await ReadAsync()).Document["components"]!["schemas"]!;
+
+        Assert.All(AnswerWords.Keys, key => Assert.NotEmpty(schemas[key.Body.Name[..^"Body".Length]]!["properties"]![key.Member]!["enum"]!.AsArray()));
+    }
+
+    [Fact]
     public async Task Document_Webhooks_AreTheEvents()
     {
         var webhooks = (await ReadAsync()).Document["webhooks"]!.AsObject();
