@@ -23,7 +23,7 @@ internal static class Commands
 
     public static RootCommand Build() => new("Drives an OCPP 1.6J server with many chargers and takes its webhooks.")
     {
-        s_target, s_url, s_pid, s_apiKey, Closed(), Open(), Idle(), Storm(), Pause(), All(), Cluster(),
+        s_target, s_url, s_pid, s_apiKey, Closed(), Open(), Idle(), Storm(), Pause(), All(), Cluster(), Additions(),
         Deliveries(), Neighbour(), Blackhole(), DeadMemory(), Replay(), WebhookMemory(),
     };
 
@@ -89,6 +89,19 @@ internal static class Commands
         command.SetAction(async (line, _) =>
         {
             await Scenarios.All.RunAsync(line.GetValue(s_repeats), Seconds(line, s_warmup), Seconds(line, s_seconds));
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Additions()
+    {
+        var chargers = Number("--chargers", "how many chargers", 100);
+        var before = new Option<string?>("--before") { Description = "another checkout, built in Release, that has none of them" };
+        var command = new Command("additions", "what the message log, anomalies and limits cost of the closed loop, by turns with and without") { chargers, before, s_repeats, s_seconds, s_warmup };
+        command.SetAction(async (line, _) =>
+        {
+            await Scenarios.Additions.RunAsync(line.GetValue(chargers), line.GetValue(before), line.GetValue(s_repeats), Seconds(line, s_warmup), Seconds(line, s_seconds));
             return 0;
         });
         return command;

@@ -11,11 +11,12 @@ using Xunit;
 
 namespace Capacitor.EndToEnd.Tests;
 
-/// <summary>No secret of a webhook is in anything that the program puts out or writes: log, metrics, traces, answers and files, raw, in base64 or in hex.</summary>
+/// <summary>No secret of a webhook or charger is in anything that the program puts out or writes: log, metrics, traces, answers and files, raw, in base64 or in hex.</summary>
 public class SecretTripwireTests
 {
     private const string Token = "header-s3cret-0123456789";
     private const string Header = "Bearer " + Token;
+    private const string ChargerKey = "charger-k3y-0123456789abcdef";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -47,7 +48,7 @@ public class SecretTripwireTests
         [
             .. Needle.Of("v1 secret", First), .. Needle.Of("v1 key", Convert.FromBase64String(First[6..])),
             .. Needle.Of("plain secret", Text), .. Needle.Of("header", Header), .. Needle.Of("header", Token),
-            .. Needle.Of("TLS key", tlsKey.ExportPkcs8PrivateKey()),
+            .. Needle.Of("charger's AuthorizationKey", ChargerKey), .. Needle.Of("TLS key", tlsKey.ExportPkcs8PrivateKey()),
             .. Needle.Of("TLS private scalar", tlsKey.ExportParameters(true).D!), .. Needle.Of("private key's beginning", "whsk_"),
         ];
         StringBuilder answers = new();
@@ -80,6 +81,10 @@ public class SecretTripwireTests
             await AskAsync("PATCH", $"/{failing}", new { secret = Text });
             await AskAsync("PATCH", $"/{failing}", new { tls = new { clientKey = tls.clientKey } });
             await charger.CallAsync("StatusNotification", """{"connectorId":1,"errorCode":"NoError","status":"Preparing"}""");
+            await charger.SendRawAsync($$"""[3,"stray",{"configurationKey":[{"key":"AuthorizationKey","readonly":false,"value":"{{ChargerKey}}"}]}]""");
+            await charger.SendRawAsync($$"""{"configurationKey":[{"key":"AuthorizationKey","value":"{{ChargerKey}}"}]""");
+            await charger.CallAsync("Heartbeat", messageId: "after-the-key");
+            answers.AppendLine(await UntilLoggedAsync("after-the-key")).AppendLine(await server.Http.GetStringAsync("/api/v1/chargers/CP1/anomalies"));
             await secure.WaitForAsync(4);
             await receiver.WaitForAsync(4);
             await AskAsync("GET", "", null);
@@ -111,6 +116,20 @@ public class SecretTripwireTests
                     }
 
                     Assert.True(Stopwatch.GetElapsedTime(since) < Patience, $"Of {count} deliveries, these are in the log: {listed}");
+                }
+            }
+
+            async Task<string> UntilLoggedAsync(string messageId)
+            {
+                for (var since = Stopwatch.GetTimestamp(); ;)
+                {
+                    var logged = await server.Http.GetStringAsync("/api/v1/chargers/CP1/messages");
+                    if (logged.Contains(messageId, StringComparison.Ordinal))
+                    {
+                        return logged;
+                    }
+
+                    Assert.True(Stopwatch.GetElapsedTime(since) < Patience, $"{messageId} is not in the message log: {logged}");
                 }
             }
 

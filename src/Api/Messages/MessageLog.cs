@@ -9,9 +9,6 @@ namespace Capacitor.Api.Messages;
 /// </summary>
 internal sealed class MessageLog(IOptions<MessageLogOptions> options, MessageLogMetrics metrics, TimeProvider time)
 {
-    // A burst leaves no more than these behind.
-    private const int MostSpare = 4;
-
     private readonly Lock _gate = new();
     private readonly Stack<MessageBuffer> _spare = new();
     private readonly int _most = options.Value.MaxBufferBytes / MessageBuffer.Size;
@@ -102,10 +99,16 @@ internal sealed class MessageLog(IOptions<MessageLogOptions> options, MessageLog
         lock (_gate)
         {
             _held -= taken.Count;
-            foreach (var buffer in taken.Take(isReusable ? MostSpare - _spare.Count : 0))
+            foreach (var buffer in isReusable ? taken : [])
             {
                 buffer.Clear();
                 _spare.Push(buffer);
+            }
+
+            // What a burst leaves behind goes one by one: they are large, and making them costs a collection of everything.
+            if (_spare.Count > Math.Max(taken.Count, 1))
+            {
+                _spare.Pop();
             }
         }
     }

@@ -20,19 +20,12 @@ internal static class MessageCodec
     private const byte HasLatency = 1 << 5;
     private const byte IsCut = 1 << 6;
 
-    // Flags and the longest six numbers, and the form of a pack of one.
-    private const int MostBesides = 2 + 10 + (5 * 5);
+    /// <summary>What a message takes at most besides its texts: flags and six numbers.</summary>
+    public const int Longest = 1 + 10 + (5 * 5);
 
-    /// <summary>What the messages of a block take at most.</summary>
-    public static int LongestOf(MessageBlock block)
-    {
-        var most = 0;
-        foreach (ref readonly var entry in block.Entries.Span)
-        {
-            most += MostBesides + entry.Length + Encoding.UTF8.GetMaxByteCount(entry.Action?.Length ?? 0) + Encoding.UTF8.GetMaxByteCount(entry.MessageId?.Length ?? 0);
-        }
-        return most;
-    }
+    /// <summary>What a message takes at most.</summary>
+    public static int LongestOf(in MessageEntry entry) =>
+        Longest + entry.Length + Encoding.UTF8.GetMaxByteCount(entry.Action?.Length ?? 0) + Encoding.UTF8.GetMaxByteCount(entry.MessageId?.Length ?? 0);
 
     /// <summary>Begins a pack; answers where it goes on.</summary>
     public static int Begin(byte[] data, int at)

@@ -15,6 +15,8 @@ internal sealed class PostgresMessageLog(CapacitorDatabase database) : IMessageL
 
     private readonly PostgresReads _database = new(database.DataSource);
 
+    private readonly MessagePacker _packer = new();
+
     // One connection of the pool at most; the others are for what chargers wait for.
     private readonly SemaphoreSlim _writing = new(1);
 
@@ -23,10 +25,10 @@ internal sealed class PostgresMessageLog(CapacitorDatabase database) : IMessageL
         await _writing.WaitAsync();
         try
         {
-            using var packer = await Task.Run(() => new MessagePacker(blocks, keptDays));
-            if (packer.Packs.Count > 0)
+            var packs = await Task.Run(() => _packer.Pack(blocks, keptDays).Select(pack => pack with { Data = pack.Data.ToArray() }).ToList());
+            if (packs.Count > 0)
             {
-                await InsertAsync(packer.Packs);
+                await InsertAsync(packs);
             }
         }
         finally
@@ -106,7 +108,7 @@ internal sealed class PostgresMessageLog(CapacitorDatabase database) : IMessageL
                         Column(NpgsqlDbType.Bigint, packs, pack => pack.Last),
                         Column(NpgsqlDbType.Bigint, packs, pack => pack.First),
                         Column(NpgsqlDbType.Date, packs, pack => pack.Expires),
-                        Column(NpgsqlDbType.Bytea, packs, pack => pack.Data.ToArray()),
+                        Column(NpgsqlDbType.Bytea, packs, pack => pack.Data),
                     },
                 },
             },

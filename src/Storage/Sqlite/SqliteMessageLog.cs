@@ -15,6 +15,7 @@ internal sealed partial class SqliteMessageLog(DataDirectory directory, IOptions
     private readonly string _folder = MakeFolder(directory);
     private readonly SemaphoreSlim _writing = new(1);
     private readonly Dictionary<SqliteMessageFile, SqliteMessageWrites> _open = [];
+    private readonly MessagePacker _packer = new();
     private bool _disposed;
 
     public async Task WriteAsync(IReadOnlyList<MessageBlock> blocks, IReadOnlyDictionary<string, int> keptDays)
@@ -68,14 +69,30 @@ internal sealed partial class SqliteMessageLog(DataDirectory directory, IOptions
 
     private void Write(IReadOnlyList<MessageBlock> blocks, IReadOnlyDictionary<string, int> keptDays)
     {
-        using MessagePacker packer = new(blocks, keptDays);
-        foreach (var file in packer.Packs.GroupBy(pack => new SqliteMessageFile(pack.Day, pack.KeptDays)))
+        List<SqliteMessageFile> written = [];
+        try
         {
-            Open(file.Key).Write(file);
+            foreach (var pack in _packer.Pack(blocks, keptDays))
+            {
+                SqliteMessageFile file = new(pack.Day, pack.KeptDays);
+                var open = Open(file);
+                if (!written.Contains(file))
+                {
+                    open.Begin();
+                    written.Add(file);
+                }
+                open.Write(pack);
+            }
+            written.ForEach(file => _open[file].Commit());
         }
-        if (packer.Packs.Count > 0)
+        catch
         {
-            CloseBefore(packer.Packs.Min(pack => pack.Day));
+            written.ForEach(file => _open[file].Rollback());
+            throw;
+        }
+        if (written.Count > 0)
+        {
+            CloseBefore(written.Min(file => file.Day));
         }
     }
 

@@ -22,22 +22,18 @@ internal sealed class SqliteMessageWrites : IDisposable
         _save = _database.Prepare("INSERT OR IGNORE INTO packs(charger, last, first, data) VALUES(?1, ?2, ?3, ?4)");
     }
 
-    /// <summary>All or none.</summary>
-    public void Write(IEnumerable<MessagePack> packs)
+    public void Begin() => _database.Execute("BEGIN IMMEDIATE");
+
+    public void Write(in MessagePack pack) => _save.Bind(1, pack.Charger).Bind(2, pack.Last).Bind(3, pack.First).Bind(4, pack.Data.Span).Run();
+
+    public void Commit() => _database.Execute("COMMIT");
+
+    /// <summary>Leaves out what is not committed.</summary>
+    public void Rollback()
     {
-        _database.Execute("BEGIN IMMEDIATE");
-        try
-        {
-            foreach (var pack in packs)
-            {
-                _save.Bind(1, pack.Charger).Bind(2, pack.Last).Bind(3, pack.First).Bind(4, pack.Data.Span).Run();
-            }
-            _database.Execute("COMMIT");
-        }
-        catch when (_database.InTransaction)
+        if (_database.InTransaction)
         {
             _database.Execute("ROLLBACK");
-            throw;
         }
     }
 
