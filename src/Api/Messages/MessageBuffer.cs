@@ -1,3 +1,4 @@
+using System.Text;
 using Capacitor.Messages;
 
 namespace Capacitor.Api.Messages;
@@ -19,13 +20,16 @@ internal sealed class MessageBuffer
 
     public int Count { get; private set; }
 
-    public bool HasRoomFor(int length) => Count < MostEntries && length <= TextSize - _end;
+    public bool HasRoomFor(string? messageId, int length) =>
+        Count < MostEntries && Encoding.UTF8.GetMaxByteCount(messageId?.Length ?? 0) + length <= TextSize - _end;
 
-    /// <summary>Adds a frame of which <paramref name="text"/> is kept; its entry's place and length are filled in here.</summary>
-    public void Add(in MessageEntry entry, ReadOnlySpan<byte> text)
+    /// <summary>Adds a frame of which <paramref name="text"/> is kept; what its entry says of id and text is filled in here.</summary>
+    public void Add(in MessageEntry entry, string? messageId, ReadOnlySpan<byte> text, bool isCut)
     {
+        var idLength = messageId is null ? -1 : Encoding.UTF8.GetBytes(messageId, _texts.AsSpan(_end));
+        _end += Math.Max(idLength, 0);
         text.CopyTo(_texts.AsSpan(_end));
-        _entries[Count++] = entry with { Start = _end, Length = text.Length };
+        _entries[Count++] = entry with { IdLength = idLength, Start = _end, Length = text.Length, IsCut = isCut };
         _end += text.Length;
     }
 

@@ -37,8 +37,8 @@ internal sealed class MessageLog(IOptions<MessageLogOptions> options, MessageLog
         }
     }
 
-    /// <summary>Adds a frame.</summary>
-    public void Add(in MessageEntry entry, ReadOnlySpan<byte> text)
+    /// <summary>Adds a frame; see <see cref="MessageBuffer.Add"/>.</summary>
+    public void Add(in MessageEntry entry, string? messageId, ReadOnlySpan<byte> text)
     {
         var isCut = text.Length > _maxText;
         if (isCut)
@@ -48,13 +48,13 @@ internal sealed class MessageLog(IOptions<MessageLogOptions> options, MessageLog
 
         lock (_gate)
         {
-            if (_current?.HasRoomFor(text.Length) != true && !TryBegin())
+            if (_current?.HasRoomFor(messageId, text.Length) != true && !TryBegin())
             {
                 metrics.Dropped("full", 1);
                 return;
             }
 
-            _current!.Add(isCut ? entry with { IsCut = true } : entry, text);
+            _current!.Add(entry, messageId, text, isCut);
         }
     }
 

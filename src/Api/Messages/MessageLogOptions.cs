@@ -17,7 +17,7 @@ public sealed class MessageLogOptions
     public TimeSpan Delay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How much of a message is kept; the rest of a longer one is left out. Default 16,384 bytes.</summary>
-    [Range(256, MessageBuffer.TextSize)]
+    [Range(256, MessageBuffer.TextSize / 2)]
     public int MaxTextBytes { get; set; } = 16_384;
 
     /// <summary>What a process keeps in memory of messages that are not written yet; what does not fit is dropped. Default 16 MiB.</summary>

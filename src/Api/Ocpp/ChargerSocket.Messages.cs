@@ -39,12 +39,12 @@ internal sealed partial class ChargerSocket
             Direction = direction,
             Kind = message.Kind,
             Action = MessageText.Cut(message.Action),
-            MessageId = MessageText.Cut(message.MessageId),
             Latency = message.Took is { } took ? (int)Math.Min(took.TotalMicroseconds, int.MaxValue) : -1,
+            IdLength = 0,
             Start = 0,
             Length = 0,
             Size = text.Length,
         };
-        edge.Messages.Add(entry, MessageText.Redact(message.Kind, message.Action, message.MessageId, text).Span);
+        edge.Messages.Add(entry, MessageText.Cut(message.MessageId), MessageText.Redact(message.Kind, message.Action, message.MessageId, text).Span);
     }
 }

@@ -16,7 +16,7 @@ public sealed record LoggedMessage
     /// <inheritdoc cref="MessageEntry.Action"/>
     [Id(3)] public string? Action { get; init; }
 
-    /// <inheritdoc cref="MessageEntry.MessageId"/>
+    /// <summary>OCPP's message id; null when it has none.</summary>
     [Id(4)] public string? MessageId { get; init; }
 
     /// <summary>Of an answer: how long after its call; null when that is not known.</summary>

@@ -26,7 +26,9 @@ public enum MessageKind : byte
     Unreadable = 3,
 }
 
-/// <summary>One frame in a <see cref="MessageBlock"/>, without its text.</summary>
+/// <summary>
+/// One frame in a <see cref="MessageBlock"/>, without its text. Blocks live long enough to be moved to old memory; so an entry refers to nothing that was made for it.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("capacitor.message-entry")]
 public readonly record struct MessageEntry
 {
@@ -48,8 +50,8 @@ public readonly record struct MessageEntry
     /// <summary>The action that it calls, or of the call that it answers; null when that is not known.</summary>
     [Id(5)] public string? Action { get; init; }
 
-    /// <summary>OCPP's message id; null when it has none.</summary>
-    [Id(6)] public string? MessageId { get; init; }
+    /// <summary>How long OCPP's message id is, which stands before the text; less than 0 when it has none.</summary>
+    [Id(6)] public required int IdLength { get; init; }
 
     /// <summary>Of an answer: how long after its call, in microseconds. Less than 0: not known.</summary>
     [Id(7)] public required int Latency { get; init; }

@@ -25,7 +25,7 @@ internal static class MessageCodec
 
     /// <summary>What a message takes at most.</summary>
     public static int LongestOf(in MessageEntry entry) =>
-        Longest + entry.Length + Encoding.UTF8.GetMaxByteCount(entry.Action?.Length ?? 0) + Encoding.UTF8.GetMaxByteCount(entry.MessageId?.Length ?? 0);
+        Longest + Encoding.UTF8.GetMaxByteCount(entry.Action?.Length ?? 0) + Math.Max(entry.IdLength, 0) + entry.Length;
 
     /// <summary>Begins a pack; answers where it goes on.</summary>
     public static int Begin(byte[] data, int at)
@@ -38,7 +38,7 @@ internal static class MessageCodec
     public static int Write(byte[] data, int at, in MessageEntry entry, long distance, ReadOnlySpan<byte> texts)
     {
         data[at++] = (byte)((entry.Direction == MessageDirection.Out ? IsOut : 0) | ((int)entry.Kind << KindShift) | (entry.Action is null ? 0 : HasAction)
-            | (entry.MessageId is null ? 0 : HasId) | (entry.Latency < 0 ? 0 : HasLatency) | (entry.IsCut ? IsCut : 0));
+            | (entry.IdLength < 0 ? 0 : HasId) | (entry.Latency < 0 ? 0 : HasLatency) | (entry.IsCut ? IsCut : 0));
         at = WriteNumber(data, at, (ulong)distance);
         if (entry.Latency >= 0)
         {
@@ -46,10 +46,8 @@ internal static class MessageCodec
         }
         at = WriteNumber(data, at, (ulong)entry.Size);
         at = entry.Action is { } action ? WriteText(data, at, action) : at;
-        at = entry.MessageId is { } id ? WriteText(data, at, id) : at;
-        at = WriteNumber(data, at, (ulong)entry.Length);
-        texts.Slice(entry.Start, entry.Length).CopyTo(data.AsSpan(at));
-        return at + entry.Length;
+        at = entry.IdLength < 0 ? at : WriteText(data, at, texts.Slice(entry.Start - entry.IdLength, entry.IdLength));
+        return WriteText(data, at, texts.Slice(entry.Start, entry.Length));
     }
 
     /// <summary>Reads a pack's messages, oldest first. Throws <see cref="InvalidDataException"/> for a form that is not known here.</summary>
@@ -89,6 +87,13 @@ internal static class MessageCodec
     {
         at = WriteNumber(data, at, (ulong)Encoding.UTF8.GetByteCount(text));
         return at + Encoding.UTF8.GetBytes(text, data.AsSpan(at));
+    }
+
+    private static int WriteText(byte[] data, int at, ReadOnlySpan<byte> utf8)
+    {
+        at = WriteNumber(data, at, (ulong)utf8.Length);
+        utf8.CopyTo(data.AsSpan(at));
+        return at + utf8.Length;
     }
 
     private static string ReadText(byte[] data, ref int at)

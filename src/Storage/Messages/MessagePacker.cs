@@ -16,7 +16,10 @@ internal sealed class MessagePacker
         foreach (var (charger, places) in ByCharger(blocks).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             var days = keptDays[EntryAt(blocks, places[0]).Tenant];
-            places.Sort((one, other) => EntryAt(blocks, one).Position.CompareTo(EntryAt(blocks, other).Position));
+            if (!IsSorted(blocks, places)) // they seldom are not
+            {
+                places.Sort((one, other) => EntryAt(blocks, one).Position.CompareTo(EntryAt(blocks, other).Position));
+            }
             for (var next = 0; next < places.Count;)
             {
                 yield return PackNext(blocks, charger, days, places, ref next);
@@ -62,6 +65,21 @@ internal sealed class MessagePacker
             }
         }
         return groups;
+    }
+
+    private static bool IsSorted(IReadOnlyList<MessageBlock> blocks, List<(int Block, int Entry)> places)
+    {
+        var last = 0L;
+        foreach (var place in places)
+        {
+            var position = EntryAt(blocks, place).Position;
+            if (position < last)
+            {
+                return false;
+            }
+            last = position;
+        }
+        return true;
     }
 
     private static ref readonly MessageEntry EntryAt(IReadOnlyList<MessageBlock> blocks, (int Block, int Entry) place) => ref blocks[place.Block].Entries.Span[place.Entry];

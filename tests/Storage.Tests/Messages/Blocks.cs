@@ -27,6 +27,8 @@ internal sealed class Blocks
         string tenant = Tenant, bool isCut = false)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
+        var id = Encoding.UTF8.GetBytes(messageId ?? "");
+        _texts.AddRange(id);
         _entries.Add(new MessageEntry
         {
             Position = MessagePosition.From(at),
@@ -35,7 +37,7 @@ internal sealed class Blocks
             Direction = direction,
             Kind = kind,
             Action = action,
-            MessageId = messageId,
+            IdLength = messageId is null ? -1 : id.Length,
             Latency = latency,
             Start = _texts.Count,
             Length = bytes.Length,
