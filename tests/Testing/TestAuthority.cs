@@ -83,6 +83,15 @@ public sealed class TestAuthority : IDisposable
     /// <summary>A charger's certificate that says nothing of what it is for.</summary>
     public X509Certificate2 IssueWithoutPurpose(string commonName) => Issue(commonName, null, Later);
 
+    /// <summary>The certificate that a charger's signing request asks for, in PEM.</summary>
+    public string Sign(string csr)
+    {
+        var request = CertificateRequest.LoadSigningRequestPem(csr, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ClientAuthentication)], critical: false));
+        using var signed = request.Create(_root, LongAgo, Later, Serial());
+        return signed.ExportCertificatePem();
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _root.Dispose();
 
