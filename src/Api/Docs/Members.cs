@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Capacitor.Ocpp.Payloads;
+using Capacitor.Ocpp.V16;
 
 namespace Capacitor.Api.Docs;
 
@@ -46,6 +48,15 @@ internal sealed class Members(bool required)
 
     /// <summary>An object that is the caller's own, or OCPP's.</summary>
     public Member Free(string name, string description) => new(name, required, new() { ["type"] = "object", ["description"] = description });
+
+    /// <summary>A part of an OCPP message.</summary>
+    public Member Ocpp<T>(string name, string description)
+        where T : class, IPayload<T>
+    {
+        var schema = Ocpp16Schemas.Of<T>();
+        schema["description"] = description;
+        return new(name, required, schema);
+    }
 
     private Member List(string name, string description, JsonObject items, int? max)
     {

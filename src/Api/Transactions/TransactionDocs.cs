@@ -1,5 +1,6 @@
 using Capacitor.Api.Commands;
 using Capacitor.Api.Docs;
+using Capacitor.Ocpp.V16;
 using static Capacitor.Api.Docs.Members;
 using static Capacitor.Api.Docs.RouteDoc;
 
@@ -28,7 +29,7 @@ internal static class TransactionDocs
         Must.Text("status", "accepted, stopping or queued"), May.Text("note", "For people"), Must.Text("commandId", "Its history"),
     ];
 
-    private static readonly Member Profile = May.Free("chargingProfile", "OCPP's: a TxProfile without a transactionId").OrNull();
+    private static readonly Member Profile = May.Ocpp<ChargingProfile>("chargingProfile", "A TxProfile without a transactionId").OrNull();
 
     public static DocSection Section => new(
         "Transactions",

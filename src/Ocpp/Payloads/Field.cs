@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Capacitor.Ocpp.Payloads;
 
@@ -13,6 +14,9 @@ internal abstract class Field<T>(string name, Need need)
 
     /// <summary>What it may be, for a sender who has to mend it; null when its name says enough.</summary>
     public virtual string? Allowed => null;
+
+    /// <summary>The JSON Schema of what strict reading takes.</summary>
+    public abstract JsonObject Describe();
 
     public abstract void Read(ref PayloadReader reader, T target);
 }

@@ -1,10 +1,13 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Capacitor.Ocpp.Payloads;
 
 /// <summary>Yes or no; chargers also send 0 and 1, and words.</summary>
 internal sealed class FlagField<T>(string name, Need need, Action<T, bool?> set) : Field<T>(name, need)
 {
+    public override JsonObject Describe() => new() { ["type"] = "boolean" };
+
     public override void Read(ref PayloadReader reader, T target)
     {
         if (reader.Json.TokenType is JsonTokenType.True or JsonTokenType.False)

@@ -1,11 +1,28 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Capacitor.Ocpp.Payloads;
 
 /// <summary>A whole number; chargers also send fractions and strings.</summary>
 internal sealed class WholeField<T>(string name, Need need, long lowest, long highest, long min, long max, Action<T, long?> set) : Field<T>(name, need)
 {
+    public override JsonObject Describe()
+    {
+        JsonObject schema = new() { ["type"] = "integer" };
+        if (lowest > int.MinValue)
+        {
+            schema["minimum"] = lowest;
+        }
+
+        if (highest < int.MaxValue)
+        {
+            schema["maximum"] = highest;
+        }
+
+        return schema;
+    }
+
     public override void Read(ref PayloadReader reader, T target)
     {
         if (reader.Json.TokenType == JsonTokenType.Number && reader.Json.TryGetInt64(out var whole))
@@ -58,6 +75,8 @@ internal sealed class WholeField<T>(string name, Need need, long lowest, long hi
 /// <summary>A number with one digit after the point, and not below zero, as electrical limits are. Chargers measure finer; only strict reading minds.</summary>
 internal sealed class NumberField<T>(string name, Need need, Action<T, decimal?> set) : Field<T>(name, need)
 {
+    public override JsonObject Describe() => new() { ["type"] = "number", ["minimum"] = 0 };
+
     public override void Read(ref PayloadReader reader, T target)
     {
         if (JsonNumber.TryRead(ref reader, "a number", out var number))

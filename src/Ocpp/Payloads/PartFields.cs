@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Capacitor.Ocpp.Payloads;
 
@@ -6,6 +7,8 @@ namespace Capacitor.Ocpp.Payloads;
 internal sealed class PartField<T, TPart>(string name, Need need, Action<T, TPart?> set) : Field<T>(name, need)
     where TPart : class, IPayload<TPart>
 {
+    public override JsonObject Describe() => TPart.Shape.Describe();
+
     public override void Read(ref PayloadReader reader, T target)
     {
         if (reader.Json.TokenType == JsonTokenType.StartObject)
@@ -24,6 +27,17 @@ internal sealed class PartsField<T, TPart>(string name, Need need, Action<T, TPa
     where TPart : class, IPayload<TPart>
 {
     public bool MayBeEmpty { get; init; }
+
+    public override JsonObject Describe()
+    {
+        JsonObject schema = new() { ["type"] = "array", ["items"] = TPart.Shape.Describe() };
+        if (!MayBeEmpty)
+        {
+            schema["minItems"] = 1;
+        }
+
+        return schema;
+    }
 
     public override void Read(ref PayloadReader reader, T target)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Capacitor.Ocpp.Payloads;
 
@@ -75,6 +76,14 @@ public sealed class Shape<T>
 
     internal Shape<T> Many<TPart>(string name, Need need, Action<T, TPart[]?> set, Func<TPart, bool>? keep = null, bool mayBeEmpty = false)
         where TPart : class, IPayload<TPart> => Add(new PartsField<T, TPart>(name, need, set, keep) { MayBeEmpty = mayBeEmpty });
+
+    /// <summary>The JSON Schema of what strict reading takes; members that the document does not know are left alone.</summary>
+    internal JsonObject Describe() => new()
+    {
+        ["type"] = "object",
+        ["required"] = new JsonArray([.. _fields.Where(field => field.Need != Need.Optional).Select(field => (JsonNode)field.Name)]),
+        ["properties"] = new JsonObject(_fields.Select(field => KeyValuePair.Create<string, JsonNode?>(field.Name, field.Describe()))),
+    };
 
     internal Reading<T> Read(ReadOnlySpan<byte> payload)
     {

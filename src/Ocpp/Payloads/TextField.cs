@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Capacitor.Ocpp.Payloads;
 
@@ -19,6 +20,33 @@ internal sealed class TextField<T>(string name, Need need, Action<T, string?> se
     public bool TakesJson { get; init; }
 
     public override string? Allowed => Words is null ? null : $"one of {string.Join(", ", Words.All)}";
+
+    public override JsonObject Describe()
+    {
+        JsonObject schema = new() { ["type"] = "string" };
+        if (Words is not null)
+        {
+            schema["enum"] = new JsonArray([.. Words.All.Select(word => (JsonNode)word)]);
+            return schema;
+        }
+
+        if (!TakesJson && !MayBeEmpty)
+        {
+            schema["minLength"] = 1;
+        }
+
+        if (MaxLength < int.MaxValue)
+        {
+            schema["maxLength"] = MaxLength;
+        }
+
+        if (IsUri)
+        {
+            schema["format"] = "uri";
+        }
+
+        return schema;
+    }
 
     public override void Read(ref PayloadReader reader, T target)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Capacitor.Ocpp.Payloads;
 
@@ -8,6 +9,8 @@ internal sealed class TextsField<T>(string name, Need need, int maxLength, Actio
     private static readonly Action<List<string>, string?> Append = (texts, text) => texts.Add(text!);
 
     private readonly TextField<List<string>> _item = new("", Need.Optional, Append) { MaxLength = maxLength };
+
+    public override JsonObject Describe() => new() { ["type"] = "array", ["items"] = _item.Describe() };
 
     public override void Read(ref PayloadReader reader, T target)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Capacitor.Ocpp.Payloads;
 
@@ -7,6 +8,8 @@ namespace Capacitor.Ocpp.Payloads;
 internal sealed class TimeField<T>(string name, Need need, Action<T, DateTimeOffset?> set) : Field<T>(name, need)
 {
     private const string Rule = "must be a time such as 2025-01-31T12:00:00.000Z.";
+
+    public override JsonObject Describe() => new() { ["type"] = "string", ["format"] = "date-time" };
 
     public override void Read(ref PayloadReader reader, T target)
     {

@@ -65,6 +65,31 @@ public sealed class SchemaTests
 
     [Theory]
     [MemberData(nameof(Cases))]
+    public async Task Describe_OfEachMessage_AsksForWhatTheDocumentAsksFor(MessageCase message)
+    {
+        var described = (JsonObject)typeof(Ocpp16Schemas).GetMethod(nameof(Ocpp16Schemas.Of))!.MakeGenericMethod(message.Type).Invoke(null, null)!;
+        var schema = await JsonSchema.FromJsonAsync(described.ToJsonString());
+
+        Assert.Empty(schema.Validate(message.Sample));
+        AssertSame(await OfficialSchemas.LoadAsync(message.Schema), schema, message.Schema);
+    }
+
+    private static void AssertSame(JsonSchema official, JsonSchema ours, string where)
+    {
+        Assert.Equal(official.ActualProperties.Keys.Order(StringComparer.Ordinal), ours.ActualProperties.Keys.Order(StringComparer.Ordinal));
+        foreach (var (name, member) in official.ActualProperties)
+        {
+            var own = ours.ActualProperties[name];
+            var path = $"{where}.{name}";
+            Assert.True(member.IsRequired == own.IsRequired, path);
+            Assert.True(member.MaxLength is null || member.MaxLength == own.MaxLength, path);
+            Assert.All(member.ActualSchema.Enumeration, word => Assert.Contains(word, own.ActualSchema.Enumeration));
+            AssertSame(member.Item?.ActualSchema ?? member.ActualSchema, own.Item?.ActualSchema ?? own.ActualSchema, path);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
     public async Task Record_Members_AreTheSchemas(MessageCase message) =>
         AssertSameMembers(await OfficialSchemas.LoadAsync(message.Schema), message.Type);
 
