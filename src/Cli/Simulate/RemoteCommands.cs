@@ -7,9 +7,17 @@ namespace Capacitor.Cli.Simulate;
 /// <summary>Answers the server's calls at once and leaves what they ask for to the charger's life.</summary>
 internal sealed class RemoteCommands
 {
+    private static readonly ConfigurationKey[] Configuration =
+    [
+        new() { Key = "HeartbeatInterval", Readonly = true, Value = "300" },
+        new() { Key = "NumberOfConnectors", Readonly = true, Value = "1" },
+        new() { Key = "SupportedFeatureProfiles", Readonly = true, Value = "Core,LocalAuthListManagement,Reservation,SmartCharging" },
+    ];
+
     private readonly Channel<Wish> _wishes = Channel.CreateUnbounded<Wish>();
     private volatile bool _isFree;
     private volatile int _transaction;
+    private volatile int _listVersion;
 
     /// <summary>What is still to be done.</summary>
     public ChannelReader<Wish> Wishes => _wishes.Reader;
@@ -33,8 +41,32 @@ internal sealed class RemoteCommands
         Ocpp16Actions.RemoteStartTransaction => Start(Ocpp16Reader.Read<RemoteStartTransactionRequest>(call.Payload).Value),
         Ocpp16Actions.RemoteStopTransaction => Stop(Ocpp16Reader.Read<RemoteStopTransactionRequest>(call.Payload).Value),
         Ocpp16Actions.Reset => Reset(Ocpp16Reader.Read<ResetRequest>(call.Payload).Value),
+        Ocpp16Actions.SendLocalList => Keep(Ocpp16Reader.Read<SendLocalListRequest>(call.Payload).Value),
+        Ocpp16Actions.GetLocalListVersion => CommandAnswer.Of(new GetLocalListVersionResponse { ListVersion = _listVersion }),
+        _ => Agree(call.Action),
+    };
+
+    // A charger that has no use for it and no objection.
+    private static CommandAnswer Agree(string? action) => action switch
+    {
+        Ocpp16Actions.UnlockConnector => CommandAnswer.Of(new UnlockConnectorResponse { Status = UnlockStatuses.Unlocked }),
+        Ocpp16Actions.ChangeAvailability => CommandAnswer.Of(new ChangeAvailabilityResponse { Status = AvailabilityStatuses.Accepted }),
+        Ocpp16Actions.ClearCache => CommandAnswer.Of(new ClearCacheResponse { Status = GenericStatuses.Accepted }),
+        Ocpp16Actions.ChangeConfiguration => CommandAnswer.Of(new ChangeConfigurationResponse { Status = ConfigurationStatuses.NotSupported }),
+        Ocpp16Actions.GetConfiguration => CommandAnswer.Of(new GetConfigurationResponse { ConfigurationKey = Configuration }),
+        Ocpp16Actions.ReserveNow => CommandAnswer.Of(new ReserveNowResponse { Status = ReservationStatuses.Accepted }),
+        Ocpp16Actions.CancelReservation => CommandAnswer.Of(new CancelReservationResponse { Status = GenericStatuses.Accepted }),
+        Ocpp16Actions.SetChargingProfile => CommandAnswer.Of(new SetChargingProfileResponse { Status = ChargingProfileStatuses.Accepted }),
+        Ocpp16Actions.ClearChargingProfile => CommandAnswer.Of(new ClearChargingProfileResponse { Status = ClearChargingProfileStatuses.Accepted }),
+        Ocpp16Actions.DataTransfer => CommandAnswer.Of(new DataTransferResponse { Status = DataTransferStatuses.UnknownVendorId }),
         _ => CommandAnswer.NotImplemented,
     };
+
+    private CommandAnswer Keep(SendLocalListRequest? request)
+    {
+        _listVersion = request?.ListVersion ?? _listVersion;
+        return CommandAnswer.Of(new SendLocalListResponse { Status = request is null ? UpdateStatuses.Failed : UpdateStatuses.Accepted });
+    }
 
     private CommandAnswer Start(RemoteStartTransactionRequest? request)
     {
