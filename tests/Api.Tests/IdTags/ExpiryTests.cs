@@ -37,12 +37,13 @@ public sealed class ExpiryTests : IAsyncLifetime
 
         // The others come with a later look, so whatever would come twice has come by then.
         _time.Advance(TimeSpan.FromMinutes(20));
-        List<string?> expired;
-        do
+        List<string?> expired = [];
+        for (var cursor = "0"; expired.Count < 3;)
         {
-            expired = [.. (await tenant.Http.DataOfAsync("id_tag.expired")).Select(data => data.GetProperty("idTag").GetString())];
+            var page = (await tenant.Http.SendAsync("GET", $"/api/v1/events?type=id_tag.expired&wait=20&after={cursor}")).Json;
+            expired.AddRange(page.GetProperty("events").EnumerateArray().Select(item => item.GetProperty("data").GetProperty("idTag").GetString()));
+            cursor = page.GetProperty("pagination").GetProperty("nextCursor").GetString()!;
         }
-        while (expired.Count < 3);
 
         Assert.Equal(["ENDS", "ENDS-LATER", "EXTENDED"], expired.Order(StringComparer.Ordinal));
     }
