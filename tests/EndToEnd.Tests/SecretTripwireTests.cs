@@ -12,7 +12,7 @@ using Xunit;
 namespace Capacitor.EndToEnd.Tests;
 
 /// <summary>No secret of a webhook or charger is in anything that the program puts out or writes: log, metrics, traces, answers and files, raw, in base64 or in hex.</summary>
-public class SecretTripwireTests
+public partial class SecretTripwireTests
 {
     private const string Token = "header-s3cret-0123456789";
     private const string Header = "Bearer " + Token;

@@ -1,3 +1,4 @@
+using System.Text;
 using Capacitor.Chargers;
 using Capacitor.Ocpp.V16;
 
@@ -35,10 +36,16 @@ internal readonly record struct CommandVerdict(CommandStatus Status, bool Succee
         Response = Answer is { } answer ? Ocpp16Secrets.Redact(record.Action, answer).ToArray() : null,
         OcppStatus = OcppStatus,
         ErrorCode = ErrorCode,
-        ErrorDescription = ErrorDescription,
+        ErrorDescription = ErrorDescription is { } description ? WithoutSecrets(record, description) : null,
         Reason = Reason,
         CompletedAt = now,
     };
+
+    // A charger that refuses a secret may repeat it.
+    private static string WithoutSecrets(CommandRecord record, string description) =>
+        !Ocpp16Secrets.MayHold(record.Action) ? description
+        : record.Request.AsSpan().IndexOf(Encoding.UTF8.GetBytes(Ocpp16Secrets.Redacted)) >= 0 ? Ocpp16Secrets.Redacted
+        : Ocpp16Secrets.RedactUrl(description);
 
     private static CommandVerdict Of(string action, ReadOnlyMemory<byte> payload)
     {
