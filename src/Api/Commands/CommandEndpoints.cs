@@ -37,7 +37,7 @@ internal static class CommandEndpoints
             target.RunAsync(caller, chargeBoxId, () => FromQuery(request, ClearProfiles, ["chargingProfilePurpose"], ["id", "connectorId", "stackLevel"])));
         charger.MapGet("/charging-profiles/composite-schedule", (Caller caller, string chargeBoxId, HttpRequest request, CommandTarget target) =>
             target.RunAsync(caller, chargeBoxId, () => FromQuery(request, Composite, ["chargingRateUnit"], ["connectorId", "duration"])));
-        charger.MapGet("/commands", CommandHistory.ListAsync);
+        api.MapGet("/chargers/{chargeBoxId}/commands", CommandHistory.ListAsync); // remote starts have a history, too
         api.MapGet("/commands/{commandId}", CommandHistory.FindAsync);
     }
 

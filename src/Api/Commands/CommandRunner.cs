@@ -1,3 +1,4 @@
+using Capacitor.Api.Errors;
 using Capacitor.Api.Security;
 using Capacitor.Chargers;
 
@@ -6,17 +7,18 @@ namespace Capacitor.Api.Commands;
 /// <summary>Gives a charger a command as a request asks for it, and answers with what came of it.</summary>
 internal sealed partial class CommandRunner(CommandSender sender, ILogger<CommandRunner> logger)
 {
-    /// <summary>What came of it; or with <c>?async=true</c> that it has begun.</summary>
-    public async Task<IResult> RunAsync(Caller caller, ChargeBoxId charger, CommandRequest request) =>
-        await RunAsync(caller, charger, request, ended => CommandResult.Done(charger, request, ended));
-
-    /// <summary>As <see cref="RunAsync(Caller, ChargeBoxId, CommandRequest)"/>, with an answer of the caller's own when the charger did it.</summary>
+    /// <summary>What came of it: <paramref name="done"/> when the charger did it, else why not; or with <c>?async=true</c> that it has begun.</summary>
     public async Task<IResult> RunAsync(Caller caller, ChargeBoxId charger, CommandRequest request, Func<EndedCommand, IResult> done)
     {
         var begun = await sender.BeginAsync(charger, caller.Id, request.ToCommand());
         if (begun.Route.Refusal is { } refusal)
         {
             return CommandFailure.Of(charger, request.Spec.Action, refusal, null);
+        }
+
+        if (request.IsAsync && !begun.Command.IsRecorded)
+        {
+            return ApiError.Unavailable("The silo of this charger is about to be upgraded and keeps no history yet; try again without async", retryAfter: 30);
         }
 
         if (request.IsAsync)

@@ -15,6 +15,7 @@ internal sealed partial class CommandSender(IGrainFactory grains, OcppEdge edge,
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PatienceWithNobody = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PatienceForFarewell = TimeSpan.FromSeconds(2); // the next question must not wait long for it
+    private static readonly TimeSpan PatienceWithEnd = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Sends a command that has no history, and waits for its end.</summary>
@@ -68,15 +69,46 @@ internal sealed partial class CommandSender(IGrainFactory grains, OcppEdge edge,
         }
     }
 
-    /// <summary>Takes a command that has begun to its charger and waits for its end, which is durable when this returns.</summary>
+    /// <summary>Takes a command that has begun to its charger and waits for its end, which is durable when this returns unless storage is away for long.</summary>
     public async Task<CommandOutcome> FollowAsync(BegunCommand begun)
     {
         var outcome = await FollowAsync(begun.Charger, begun.Tenant, begun.Route, begun.Command, begun.BeganAt);
         var charger = grains.GetGrain<IChargerGrain>(begun.Charger.GrainKey);
-        await (begun.Command.IsRecorded
-            ? TellAsync(begun, () => charger.EndCommandAsync(new() { Command = begun.Command.Id, Outcome = outcome }))
-            : TellAsync(begun, () => begun.Route.WantsOutcome ? charger.ConcludeAsync(begun.Command, outcome) : Task.CompletedTask));
+        if (begun.Command.IsRecorded)
+        {
+            // The caller waits for a while only: the charger has done what it did. But what comes of it must not get lost.
+            await Task.WhenAny(EndAsync(begun, charger, outcome), Task.Delay(Margin, edge.Time));
+        }
+        else if (begun.Route.WantsOutcome)
+        {
+            await TellAsync(begun, () => charger.ConcludeAsync(begun.Command, outcome));
+        }
+
         return outcome;
+    }
+
+    /// <summary>Tells the charger's grain how a command ended, until it has heard it or ends the command by itself. Twice is the same as once.</summary>
+    private async Task EndAsync(BegunCommand begun, IChargerGrain charger, CommandOutcome outcome)
+    {
+        var began = edge.Time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await charger.EndCommandAsync(new() { Command = begun.Command.Id, Outcome = outcome });
+                return;
+            }
+            catch (Exception failure)
+            {
+                if (edge.Time.GetElapsedTime(began) >= PatienceWithEnd)
+                {
+                    Log.NotConcluded(logger, failure, begun.Command.Action, begun.Charger);
+                    return;
+                }
+            }
+
+            await Task.Delay(Pause, edge.Time);
+        }
     }
 
     /// <summary>Takes it to the charger, and after it when it has gone elsewhere meanwhile: what surely nobody has may be sent there.</summary>

@@ -7,6 +7,7 @@ using Capacitor.Chargers;
 using Capacitor.Events;
 using Capacitor.Ocpp.V16;
 using Capacitor.Records;
+using Capacitor.Tenants;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orleans.Serialization;
 
@@ -15,7 +16,8 @@ namespace Capacitor.Api.Commands;
 /// <summary>What a charger was given of charging profiles and has not dropped, as far as this server was told.</summary>
 internal static class ProfileEndpoints
 {
-    public static void MapProfiles(this IEndpointRouteBuilder api) => api.MapGet("/chargers/{chargeBoxId}/charging-profiles", ListAsync);
+    public static void MapProfiles(this IEndpointRouteBuilder api) => 
+        api.MapGet("/chargers/{chargeBoxId}/charging-profiles", ListAsync).RequireTier(Tier.Starter, "Charging profiles");
 
     private static async Task<Results<Ok<ProfileListBody>, ApiError>> ListAsync(
         Caller caller, string chargeBoxId, HttpRequest request, IGrainFactory grains, Serializer serializer)

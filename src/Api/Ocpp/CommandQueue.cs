@@ -17,7 +17,7 @@ internal sealed class CommandQueue(ChargerSocket socket, OcppEdge edge)
 
     private readonly Lock _gate = new();
     private readonly LinkedList<PendingCommand> _waiting = new();
-    private readonly List<PendingCommand> _late = [];
+    private readonly List<LateCommand> _late = [];
     private PendingCommand? _outstanding;
     private int _lastId;
     private bool _ended;
@@ -52,8 +52,9 @@ internal sealed class CommandQueue(ChargerSocket socket, OcppEdge edge)
     {
         lock (_gate)
         {
-            var sent = _outstanding is { } outstanding && outstanding.MessageId == messageId ? outstanding : _late.Find(pending => pending.MessageId == messageId);
-            return sent is null ? null : new SentCommand(sent.Command.Action, sent.SentAt);
+            return _outstanding is { } outstanding && outstanding.MessageId == messageId
+                ? new SentCommand(outstanding.Command.Action, outstanding.SentAt)
+                : _late.Find(pending => pending.MessageId == messageId)?.Sent;
         }
     }
 
@@ -93,12 +94,12 @@ internal sealed class CommandQueue(ChargerSocket socket, OcppEdge edge)
 
         _late.Remove(late);
         edge.Metrics.Command("late");
-        if (!late.Command.IsRecorded)
+        if (!late.IsRecorded)
         {
             return false;
         }
 
-        socket.TellEnd(new CommandEnd { Command = late.Command.Id, Outcome = OutcomeOf(frame), SentAt = late.WentOutAt, IsLate = true });
+        socket.TellEnd(new CommandEnd { Command = late.Id, Outcome = OutcomeOf(frame), SentAt = late.WentOutAt, IsLate = true });
         return true;
     }
 
@@ -189,6 +190,7 @@ internal sealed class CommandQueue(ChargerSocket socket, OcppEdge edge)
 
     private void Expire(PendingCommand pending)
     {
+        var wasSent = true;
         lock (_gate)
         {
             if (_outstanding == pending)
@@ -196,13 +198,25 @@ internal sealed class CommandQueue(ChargerSocket socket, OcppEdge edge)
                 _outstanding = null;
                 RememberLate(pending);
             }
-            else if (!_waiting.Remove(pending))
+            else if (_waiting.Remove(pending))
+            {
+                wasSent = false;
+            }
+            else
             {
                 return;
             }
         }
 
-        End(pending, new CommandOutcome.TimedOut(), "timed_out");
+        if (wasSent)
+        {
+            End(pending, new CommandOutcome.TimedOut(), "timed_out");
+        }
+        else
+        {
+            End(pending, new CommandOutcome.QueueFull(), "never_sent"); // its turn did not come: the charger will not do it
+        }
+
         SendNext();
     }
 
@@ -213,7 +227,8 @@ internal sealed class CommandQueue(ChargerSocket socket, OcppEdge edge)
             _late.RemoveAt(0);
         }
 
-        _late.Add(pending);
+        _late.Add(new LateCommand(
+            pending.MessageId, pending.Command.Id, pending.Command.IsRecorded, pending.WentOutAt, new SentCommand(pending.Command.Action, pending.SentAt)));
     }
 
     private static TimeSpan Within(TimeSpan timeout) => TimeSpan.FromTicks(Math.Clamp(timeout.Ticks, 0, LongestTimeout.Ticks));
@@ -229,6 +244,9 @@ internal sealed class CommandQueue(ChargerSocket socket, OcppEdge edge)
         edge.Metrics.Command(label);
         return Task.FromResult(outcome);
     }
+
+    /// <summary>What is left of a command that ran out of time: not its payload.</summary>
+    private sealed record LateCommand(string MessageId, Guid Id, bool IsRecorded, DateTimeOffset WentOutAt, SentCommand Sent);
 
     private sealed class PendingCommand(Command command)
     {

@@ -45,7 +45,7 @@ internal sealed record ReservationBody
     };
 
     /// <summary>One that the charger has just taken.</summary>
-    public static ReservationBody Made(ChargeBoxId charger, ReserveNowRequest reserve, string commandId, DateTimeOffset now) => new()
+    public static ReservationBody Made(ChargeBoxId charger, ReserveNowRequest reserve, string commandId, DateTimeOffset asked) => new()
     {
         ReservationId = reserve.ReservationId,
         ChargeBoxId = charger.Value,
@@ -54,7 +54,7 @@ internal sealed record ReservationBody
         ParentIdTag = reserve.ParentIdTag,
         Status = ReservationStates.Active,
         ExpiresAt = reserve.ExpiryDate,
-        CreatedAt = now,
+        CreatedAt = asked,
         EndedAt = null,
         TransactionId = null,
         CommandId = commandId,

@@ -34,16 +34,23 @@ internal static class ReservationEndpoints
     private static async Task<IResult> ReserveAsync(Caller caller, HttpRequest request, IGrainFactory grains, CommandRunner runner, TimeProvider time)
     {
         var (charger, reserve) = await ReservationRequests.ReadAsync(request, time.GetUtcNow());
-        if (await ChargerEndpoints.LookUpAsync(grains, caller, charger.Value) is not { Charger.ChargeBoxId: var id })
+        if (await ChargerEndpoints.LookUpAsync(grains, caller, charger.Value) is not { Charger: { ChargeBoxId: var id } found })
         {
             return ChargerEndpoints.Missing(charger.Value);
         }
+
+        if (!found.IsOnline)
+        {
+            return CommandFailure.Of(id, Reserve.Action, new CommandOutcome.NotConnected(), null); // no number is spent on it
+        }
+
+        var asked = time.GetUtcNow();
 
         // A number that nobody else has, from where transactions get theirs.
         reserve.ReservationId = await grains.GetGrain<ITransactionIdGrain>(ITransactionIdGrain.Key).ReserveAsync(1);
         var command = CommandRequest.Of(request, Reserve, Ocpp16Writer.Serialize(reserve));
         return await runner.RunAsync(caller, id, command, ended => TypedResults.Created(
-            $"/api/v1/reservations/{reserve.ReservationId}", ReservationBody.Made(id, reserve, ended.Id, time.GetUtcNow())));
+            $"/api/v1/reservations/{reserve.ReservationId}", ReservationBody.Made(id, reserve, ended.Id, asked)));
     }
 
     private static async Task<Ok<ReservationListBody>> ListAsync(Caller caller, HttpRequest request, IGrainFactory grains, Serializer serializer)

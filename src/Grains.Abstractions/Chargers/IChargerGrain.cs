@@ -80,6 +80,7 @@ public interface IChargerGrain : IGrainWithStringKey
     /// <summary>Forgets what the charger's messages were forgiven; false when it is not this tenant's.</summary>
     [Alias("ClearAnomalies")]
     Task<bool> ClearAnomaliesAsync(TenantId tenant);
+
     /// <summary>Hears that a handshake failed after it was admitted; nothing happens when the charger is not registered.</summary>
     [Alias("Reject"), ResponseTimeout(AskAgain.Soon)]
     Task RejectAsync(AdmissionRefusal refusal);
@@ -106,4 +107,8 @@ public interface IChargerGrain : IGrainWithStringKey
     /// <summary>A command that has not ended yet, or null.</summary>
     [Alias("FindPendingCommand"), AlwaysInterleave, ResponseTimeout(AskAgain.Soon)]
     Task<CommandRecord?> FindPendingCommandAsync(TenantId tenant, string commandId);
+
+    /// <summary>The commands that have not ended yet, newest first. Of large requests only the record holds the payload.</summary>
+    [Alias("ListPendingCommands"), AlwaysInterleave, ResponseTimeout(AskAgain.Soon)]
+    Task<IReadOnlyList<CommandRecord>> ListPendingCommandsAsync(TenantId tenant);
 }

@@ -22,7 +22,7 @@ internal sealed partial class ChargerGrain
         {
             await TellAsync(refusal);
         }
-        else if (registration.NextPasswordHash is not null && registration.PasswordHash is not null)
+        else if (registration.NextPasswordHash is not null)
         {
             await SettlePasswordAsync(registration, credentials.Basic);
         }

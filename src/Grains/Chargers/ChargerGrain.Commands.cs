@@ -12,13 +12,24 @@ internal sealed partial class ChargerGrain
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         State.Awake(time.GetUtcNow());
-        if (State.RemoteStarts is { } kept)
-        {
-            _remoteStarts = new RemoteStarts(time, kept, options.Value.RemoteStartPatience);
-        }
-
+        RestoreRemoteStarts();
         return Task.CompletedTask;
     }
+
+    // What is stored of them is what counts; those of which no history is kept are stored with the next commit only.
+    private void RestoreRemoteStarts()
+    {
+        if (State.RemoteStarts is { } stored)
+        {
+            (_remoteStarts ??= NewRemoteStarts()).Restore(stored);
+        }
+        else
+        {
+            _remoteStarts?.Restore([]);
+        }
+    }
+
+    private RemoteStarts NewRemoteStarts() => new(time, [], options.Value.RemoteStartPatience);
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
@@ -51,11 +62,11 @@ internal sealed partial class ChargerGrain
             return Task.FromResult(new CommandRoute { Refusal = new CommandOutcome.NotConnected() });
         }
 
-        // Before the command goes out: the transaction may begin before its answer is here.
+        // Before the command goes out: the transaction may begin before its answer is here. And not again once it has begun.
         var asked = RemoteStartCommand.Read(command);
-        if (asked is { } start)
+        if (asked is { } start && (!command.IsRecorded || State.FindCommand(command.Id) is { Record.TransactionId: null }))
         {
-            (_remoteStarts ??= new RemoteStarts(time, [], options.Value.RemoteStartPatience)).Ask(command.Id, start.ConnectorId, start.IdTag, command.IsRecorded);
+            (_remoteStarts ??= NewRemoteStarts()).Ask(command.Id, start.ConnectorId, start.IdTag, command.IsRecorded);
         }
 
         return Task.FromResult(new CommandRoute { GatewayId = connection.GatewayId, ConnectionId = connection.ConnectionId, WantsOutcome = asked is not null });
@@ -65,14 +76,16 @@ internal sealed partial class ChargerGrain
     {
         if (State.IsOf(tenant) && State.Connection is not null && State.FindCommand(command.Id) is null)
         {
-            if (!State.HasRoomForCommand)
+            if (!State.HasRoomFor(command.Action, _remoteStarts))
             {
                 return new CommandRoute { Refusal = new CommandOutcome.QueueFull() };
             }
 
-            commandEnds.Begin(State, command, time.GetUtcNow());
-            await RouteAsync(tenant, command); // what it has to remember is part of the commit
-            await SaveAsync();
+            await CommitAsync(async () =>
+            {
+                commandEnds.Begin(State, command, time.GetUtcNow());
+                await RouteAsync(tenant, command); // what it has to remember is part of the commit
+            });
         }
 
         return await RouteAsync(tenant, command);
@@ -86,17 +99,16 @@ internal sealed partial class ChargerGrain
         }
 
         var now = time.GetUtcNow();
-        if (State.FindCommand(end.Command) is { } pending)
-        {
-            await commandEnds.EndAsync(State, pending, end, _remoteStarts, now);
-        }
-        else if (!end.IsLate || !await commandEnds.TryEndLateAsync(State, end, _remoteStarts, now))
+        var pending = State.FindCommand(end.Command);
+
+        // An answer counts even after somebody has given up on it: whoever told of a timeout may only have lost sight of the charger.
+        if (pending is null && (end.Outcome is not (CommandOutcome.Answered or CommandOutcome.Refused) || await commandEnds.FindTimedOutAsync(State, end.Command) is null))
         {
             return;
         }
 
+        await CommitAsync(() => pending is null ? commandEnds.EndLateAsync(State, end, _remoteStarts, now) : commandEnds.EndAsync(State, pending, end, _remoteStarts, now));
         _admitted = null;
-        await SaveAsync();
     }
 
     public Task CommandSentAsync(Guid command, DateTimeOffset at)
@@ -111,6 +123,9 @@ internal sealed partial class ChargerGrain
 
     public Task<CommandRecord?> FindPendingCommandAsync(TenantId tenant, string commandId) =>
         Task.FromResult(State.IsOf(tenant) && CommandIds.TryParse(commandId, out var id) ? State.FindCommand(id)?.Record : null);
+
+    public Task<IReadOnlyList<CommandRecord>> ListPendingCommandsAsync(TenantId tenant) =>
+        Task.FromResult<IReadOnlyList<CommandRecord>>(State.IsOf(tenant) ? [.. State.Commands.Select(pending => pending.Record).Reverse()] : []);
 
     public Task ConcludeAsync(Command command, CommandOutcome outcome)
     {

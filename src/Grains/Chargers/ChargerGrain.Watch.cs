@@ -14,9 +14,13 @@ internal sealed partial class ChargerGrain
         }
 
         var now = time.GetUtcNow();
-        await commandEnds.EndOverdueAsync(State, _remoteStarts, now);
-        State.Look(options.Value, now);
-        State.Outbox.Charger = State.ToCharger(); // the time in the row moves, whatever came of it
-        await SaveAsync(now + LookPause);
+        await CommitAsync(
+            async () =>
+            {
+                await commandEnds.EndOverdueAsync(State, _remoteStarts, now);
+                State.Look(options.Value, now);
+                State.Outbox.Charger = State.ToCharger(); // the time in the row moves, whatever came of it
+            },
+            now + LookPause);
     }
 }

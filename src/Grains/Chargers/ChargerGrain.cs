@@ -44,12 +44,14 @@ internal sealed partial class ChargerGrain(
 
         var connection = State.Connection;
         var now = time.GetUtcNow();
-        await commandEnds.EndAllAsync(State, now);
-        State.Remove(now);
+        await CommitAsync(async () =>
+        {
+            await commandEnds.EndAllAsync(State, _remoteStarts, now);
+            State.Remove(now);
+            _remoteStarts = null;
+        });
         _admitted = null;
         _rejections = null;
-        _remoteStarts = null;
-        await SaveAsync();
         if (connection is not null)
         {
             Close(connection, SocketEnd.Removed);
@@ -173,10 +175,14 @@ internal sealed partial class ChargerGrain(
 
     private IGateway GatewayOf(Connection connection) => GrainFactory.GetGrain<IGateway>(GrainId.Parse(connection.GatewayId));
 
-    private async Task SaveAsync(DateTimeOffset lookNotBefore = default)
+    private Task SaveAsync() => CommitAsync(static () => ValueTask.CompletedTask);
+
+    /// <summary>Changes the state and saves it. Of a change that fails half way nothing is left, as of one that cannot be saved.</summary>
+    private async Task CommitAsync(Func<ValueTask> change, DateTimeOffset lookNotBefore = default)
     {
         try
         {
+            await change();
             await WriteAsync(lookNotBefore);
         }
         catch (Exception exception)
@@ -207,6 +213,7 @@ internal sealed partial class ChargerGrain(
         try
         {
             await charger.ReadStateAsync();
+            RestoreRemoteStarts();
         }
         catch (Exception exception)
         {

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Capacitor.Chargers;
 using Capacitor.Records;
+using Capacitor.Tenants;
 using Orleans.Serialization;
 
 namespace Capacitor.Grains.Chargers;
@@ -7,11 +9,14 @@ namespace Capacitor.Grains.Chargers;
 /// <summary>Makes rows of what chargers were asked for, and reads them back.</summary>
 internal sealed class ChargerRows(Serializer serializer)
 {
-    /// <summary>How long a command's history is kept.</summary>
-    private static readonly TimeSpan CommandsKept = TimeSpan.FromDays(90);
+    /// <summary>How long commands are kept, and reservations that have ended.</summary>
+    private static readonly TimeSpan HistoryKept = TimeSpan.FromDays(90);
 
     public static RecordKey KeyOf(InstalledProfile profile) =>
         new(profile.Tenant, RecordKinds.ChargingProfile, $"{profile.ChargeBoxId.Value.ToUpperInvariant()}/{profile.ConnectorId}/{profile.ChargingProfileId}");
+
+    public static RecordKey KeyOf(TenantId tenant, int reservationId) =>
+        new(tenant, RecordKinds.Reservation, reservationId.ToString(CultureInfo.InvariantCulture));
 
     public RecordChange Save(CommandRecord command) => RecordChange.Save(new RecordRow
     {
@@ -20,17 +25,18 @@ internal sealed class ChargerRows(Serializer serializer)
         Status = CommandWords.Of(command.Status),
         Parent = command.Action,
         At = command.CreatedAt,
-        ExpiresAt = command.CreatedAt + CommandsKept,
+        ExpiresAt = command.CreatedAt + HistoryKept,
         Body = serializer.SerializeToArray(command),
     });
 
     public RecordChange Save(Reservation reservation) => RecordChange.Save(new RecordRow
     {
-        Key = new(reservation.Tenant, RecordKinds.Reservation, $"{reservation.ReservationId}"),
+        Key = KeyOf(reservation.Tenant, reservation.ReservationId),
         Charger = reservation.ChargeBoxId,
         Status = reservation.Status,
         Parent = reservation.IdTag.ToUpperInvariant(),
         At = reservation.CreatedAt,
+        ExpiresAt = reservation.EndedAt + HistoryKept,
         Body = serializer.SerializeToArray(reservation),
     });
 

@@ -10,7 +10,8 @@ internal sealed partial class ChargerState
 {
     public void ProfileApplied(InstalledProfile profile, ChargingProfile given, DateTimeOffset now)
     {
-        if (profile.TransactionId is { } transaction)
+        Forget(profile);
+        if (profile.TransactionId is { } transaction && Open.Exists(open => open.Id == transaction))
         {
             TransactionProfiles.Add(new TransactionProfile(ChargerRows.KeyOf(profile).Id, transaction));
         }
@@ -32,12 +33,15 @@ internal sealed partial class ChargerState
         }
     }
 
+    /// <summary>The record is another's from now on, or nobody's.</summary>
+    public void Forget(InstalledProfile profile) => TransactionProfiles.RemoveAll(other => other.RecordId == ChargerRows.KeyOf(profile).Id);
+
     public void ProfileRejected(InstalledProfile profile, string status, DateTimeOffset now) =>
         Emit(EventTypes.ChargingProfileRejected, now, EventBody.Profile(EventTypes.ChargingProfileRejected, profile, status, now));
 
     public void ProfileCleared(InstalledProfile profile, DateTimeOffset now)
     {
-        TransactionProfiles.RemoveAll(other => other.RecordId == ChargerRows.KeyOf(profile).Id);
+        Forget(profile);
         Emit(EventTypes.ChargingProfileCleared, now, EventBody.Profile(EventTypes.ChargingProfileCleared, profile, null, now));
         if (IsLimit(profile.Purpose))
         {

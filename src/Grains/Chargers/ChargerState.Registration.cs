@@ -35,6 +35,7 @@ internal sealed partial class ChargerState
             Location = patch.Location.Over(registration.Location),
             AssumeProtocol = patch.AssumeProtocol.Over(registration.AssumeProtocol),
             PasswordHash = patch.Password.IsSet ? ChargerPassword.Hash(patch.Password.Value) : registration.PasswordHash,
+            NextPasswordHash = patch.Password.IsSet ? null : registration.NextPasswordHash,
             SecurityProfile = patch.SecurityProfile.Over(registration.SecurityProfile),
         };
         Outbox.Charger = ToCharger();

@@ -6,6 +6,9 @@ namespace Capacitor.Grains.Chargers;
 /// <summary>OCPP 1.6 §5.3 and §5.13.</summary>
 internal sealed partial class ChargerState
 {
+    /// <summary>No charger has as many connectors.</summary>
+    private const int MaxReservations = 256;
+
     public DateTimeOffset? ReservationsDueAt => Reservations.Count == 0 ? null : Reservations.Min(reservation => reservation.ExpiresAt);
 
     public Reservation? FindReservation(int reservationId) => Reservations.Find(reservation => reservation.ReservationId == reservationId);

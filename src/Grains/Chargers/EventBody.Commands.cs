@@ -33,12 +33,12 @@ internal static partial class EventBody
     }
 
     public static byte[] StopFailed(
-        ChargeBoxId charger, string commandId, int transactionId, int? connectorId, string? idTag, string reason, DateTimeOffset now)
+        ChargeBoxId charger, string commandId, int transactionId, int connectorId, string idTag, string reason, DateTimeOffset now)
     {
         var json = EventJson.Begin(EventTypes.TransactionStopFailed, now);
         json.WriteNumber("transactionId"u8, transactionId);
         json.WriteString("chargeBoxId"u8, charger.Value);
-        EventJson.WriteNumber(json, "connectorId"u8, connectorId);
+        json.WriteNumber("connectorId"u8, connectorId);
         json.WriteString("idTag"u8, idTag);
         json.WriteString("reason"u8, reason);
         json.WriteString("commandId"u8, commandId);

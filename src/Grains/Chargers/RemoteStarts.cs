@@ -38,17 +38,32 @@ internal sealed class RemoteStarts(TimeProvider time, RemoteStart[] asked, TimeS
         if (!Array.Exists(_asked, start => start.Command == command))
         {
             var now = time.GetUtcNow();
-            _asked = [.. _asked.Where(start => start.IsRecorded || start.At >= now - patience).TakeLast(Most - 1), new RemoteStart(command, connectorId, idTag, now) { IsRecorded = isRecorded }];
+            _asked = [.. _asked.Where(start => start.IsRecorded), .. _asked.Where(start => !start.IsRecorded && start.At >= now - patience).TakeLast(Most - 1), new RemoteStart(command, connectorId, idTag, now) { IsRecorded = isRecorded }];
         }
     }
 
-    public void Forget(Guid command)
+    /// <summary>False when it is not among them: it was taken, forgotten, or told as one that came to nothing.</summary>
+    public bool Forget(Guid command)
     {
-        if (Array.Exists(_asked, start => start.Command == command))
+        if (!Array.Exists(_asked, start => start.Command == command))
         {
-            _asked = [.. _asked.Where(start => start.Command != command)];
+            return false;
         }
+
+        _asked = [.. _asked.Where(start => start.Command != command)];
+        return true;
     }
+
+    /// <summary>True when there is room for another one of which it is to be told what came of it.</summary>
+    public bool HasRoom => _asked.Count(start => start.IsRecorded) < Most;
+
+    /// <summary>True when a start with this tag was asked for: whoever asked has decided that it may charge.</summary>
+    public bool Permits(string idTag) => Array.Exists(
+        _asked, start => start.At >= time.GetUtcNow() - patience && string.Equals(start.IdTag, idTag.Trim(), StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Begins again from what is stored, and with those that were not to be stored.</summary>
+    public void Restore(RemoteStart[] stored) =>
+        _asked = [.. stored, .. _asked.Where(start => !start.IsRecorded && start != _taken && !Array.Exists(stored, other => other.Command == start.Command))];
 
     /// <summary>Keeps the history of one that has ended: a transaction that it causes is written there.</summary>
     public void Keep(Guid command, CommandRecord record)
@@ -93,7 +108,7 @@ internal sealed class RemoteStarts(TimeProvider time, RemoteStart[] asked, TimeS
     {
         if (_taken is { } taken)
         {
-            _asked = [taken, .. _asked];
+            _asked = [taken, .. _asked.Where(start => start.Command != taken.Command)];
             _taken = null;
         }
     }

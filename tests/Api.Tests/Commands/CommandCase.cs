@@ -90,10 +90,29 @@ public sealed record CommandCase : IXunitSerializable
         },
         new() { Path = "call", Body = """{"action":"Reset","payload":{"type":"Hard"}}""", Action = "Reset", Payload = """{"type":"Hard"}""" },
         Post("remote-start", "RemoteStartTransaction", """{"connectorId":1,"idTag":"TAG-1"}"""),
+        new() { Path = "/api/v1/transactions/{number}/stop", Action = "RemoteStopTransaction", Payload = """{"transactionId":{number}}""" },
+        new()
+        {
+            Path = "/api/v1/reservations", Body = """{"chargeBoxId":"{id}","connectorId":1,"idTag":"TAG-1","expiresAt":"2099-01-01T00:00:00.000Z"}""", Action = "ReserveNow",
+            Payload = """{"connectorId":1,"expiryDate":"2099-01-01T00:00:00.000Z","idTag":"TAG-1","reservationId":{any}}""", No = """{"status":"Occupied"}""",
+        },
+        new() { Method = "DELETE", Path = "/api/v1/reservations/{number}", Action = "CancelReservation", Payload = """{"reservationId":{number}}""" },
     ];
 
+    /// <summary>The path as it is asked for. <paramref name="number"/> is of the transaction or reservation that it concerns.</summary>
+    public string PathOf(string chargeBoxId, int number) => Path.StartsWith('/') ? Path.Replace("{number}", $"{number}") : $"/api/v1/chargers/{chargeBoxId}/{Path}";
+
     /// <summary>True when the same JSON was sent, in whatever order of members.</summary>
-    public bool IsSent(string payload) => JsonNode.DeepEquals(JsonNode.Parse(payload), JsonNode.Parse(Payload));
+    public bool IsSent(string payload, int number)
+    {
+        var expected = Payload.Replace("{number}", $"{number}");
+        if (expected.Contains("{any}", StringComparison.Ordinal))
+        {
+            expected = expected.Replace("{any}", JsonNode.Parse(payload)!["reservationId"]!.ToJsonString());
+        }
+
+        return JsonNode.DeepEquals(JsonNode.Parse(payload), JsonNode.Parse(expected));
+    }
 
     public void Deserialize(IXunitSerializationInfo info)
     {

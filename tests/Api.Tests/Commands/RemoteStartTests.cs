@@ -52,8 +52,41 @@ public sealed class RemoteStartTests(ApiServer server)
         await charger.AnswerAsync(call, """{"status":"Rejected"}""");
 
         (await stopping).AssertError(409, "COMMAND_REJECTED", "Rejected");
-        var failed = (await server.WaitForEventsAsync(id, "transaction.stop_failed")).Single(item => Name(item) == "transaction.stop_failed");
-        Assert.Equal((transactionId, "rejected"), (failed.GetProperty("data").GetProperty("transactionId").GetInt32(), failed.GetProperty("data").GetProperty("reason").GetString()));
+        Assert.DoesNotContain(await server.WaitForEventsAsync(id, "command.failed"), item => Name(item) == "transaction.stop_failed"); // it has ended
+    }
+
+    [Fact]
+    public async Task Stop_RejectedWhileItGoesOn_IsToldAsFailed()
+    {
+        var id = await server.AddChargerAsync();
+        await using var charger = await server.ConnectReadyAsync(id);
+        var transactionId = await BeginAsync(charger);
+        var stopping = server.Http.SendAsync("POST", $"/api/v1/transactions/{transactionId}/stop");
+        await charger.AnswerAsync(await charger.NextCallAsync(), """{"status":"Rejected"}""");
+
+        (await stopping).AssertError(409, "COMMAND_REJECTED", "Rejected");
+        var failed = (await server.WaitForEventsAsync(id, "transaction.stop_failed")).Single(item => Name(item) == "transaction.stop_failed").GetProperty("data");
+        Assert.Equal(
+            (transactionId, 1, "FAR", "rejected"),
+            (failed.GetProperty("transactionId").GetInt32(), failed.GetProperty("connectorId").GetInt32(), failed.GetProperty("idTag").GetString(), failed.GetProperty("reason").GetString()));
+    }
+
+    [Fact]
+    public async Task UnknownTagsAreRejected_ButNotThoseOfARemoteStart()
+    {
+        var tenant = await server.Capacitor.AddTenantAsync(Capacitor.Tenants.Tier.Scale);
+        Assert.Equal(200, (await tenant.Http.SendAsync("PATCH", "/api/v1/tenant", """{"unknownIdTagPolicy":"reject"}""")).Status);
+        var id = await server.AddChargerAsync(tenant.Http);
+        await using var charger = await server.ConnectReadyAsync(id);
+        Assert.Equal("Invalid", await AuthorizeAsync(charger));
+        var asked = tenant.Http.SendAsync("POST", "/api/v1/transactions/start", Body(id));
+        await charger.AnswerAsync(await charger.NextCallAsync(), Accepted);
+        Assert.Equal(202, (await asked).Status);
+
+        Assert.Equal("Accepted", await AuthorizeAsync(charger));
+        var started = await charger.CallAsync("StartTransaction", """{"connectorId":1,"idTag":"FAR","meterStart":0,"timestamp":"2026-02-06T14:30:00Z"}""");
+        Assert.Equal("Accepted", started.Payload.GetProperty("idTagInfo").GetProperty("status").GetString());
+        Assert.Equal("Invalid", await AuthorizeAsync(charger)); // once
     }
 
     [Fact]
@@ -103,6 +136,9 @@ public sealed class RemoteStartTests(ApiServer server)
         (await server.Http.SendAsync("POST", "/api/v1/transactions/start", $$"""{"chargeBoxId":"{{id}}","connectorId":1,"chargingProfile":{{profile.Replace("TxProfile", "TxDefaultProfile")}}}"""))
             .AssertError(400, "VALIDATION_ERROR", "must be a TxProfile");
     }
+
+    private static async Task<string?> AuthorizeAsync(FakeCharger charger) =>
+        (await charger.CallAsync("Authorize", """{"idTag":"FAR"}""")).Payload.GetProperty("idTagInfo").GetProperty("status").GetString();
 
     private Task<Reply> StartAsync(string id) => server.Http.SendAsync("POST", "/api/v1/transactions/start", Body(id));
 

@@ -116,6 +116,7 @@ public sealed class CommandTests(EdgeFixture edge)
     {
         var id = await edge.AddChargerAsync();
         await using var charger = await edge.ConnectAsync(id);
+        await charger.CallAsync("Heartbeat");
         var start = SendAsync(id, RemoteStart);
         await charger.AnswerAsync(await charger.NextCallAsync(), answer);
         await start;

@@ -11,7 +11,6 @@ public sealed class PasswordChangeTests(ApiServer server)
 
     [Theory]
     [InlineData("Accepted", After, Before)]
-    [InlineData("RebootRequired", After, Before)]
     [InlineData("Rejected", Before, After)]
     [InlineData("NotSupported", Before, After)]
     public async Task Answered_OneOfBothHolds(string status, string good, string bad)
@@ -22,6 +21,36 @@ public sealed class PasswordChangeTests(ApiServer server)
 
         await AssertRefusedAsync(id, bad);
         await using var charger = await ConnectAsync(id, good);
+    }
+
+    [Theory]
+    [InlineData(Before, After)]
+    [InlineData(After, Before)]
+    public async Task RebootRequired_EitherHoldsUntilOneIsPresented(string presented, string other)
+    {
+        var id = await AddAsync();
+        Assert.Equal(200, (await ChangeAsync(id, (charger, call) => charger.AnswerAsync(call, """{"status":"RebootRequired"}"""))).Status);
+
+        await using (await ConnectAsync(id, presented))
+        {
+            await AssertRefusedAsync(id, other);
+        }
+    }
+
+    [Fact]
+    public async Task NotAnswered_AnotherPasswordIsSet_HoldsAlone()
+    {
+        var id = await AddAsync();
+        await ChangeAsync(id, (charger, _) =>
+        {
+            charger.Cut();
+            return Task.CompletedTask;
+        });
+        Assert.Equal(200, (await server.Http.SendAsync("PATCH", $"/api/v1/chargers/{id}", """{"password":"set-by-hand"}""")).Status);
+
+        await AssertRefusedAsync(id, Before);
+        await AssertRefusedAsync(id, After);
+        await using var charger = await ConnectAsync(id, "set-by-hand");
     }
 
     [Theory]

@@ -21,7 +21,7 @@ internal sealed partial class Ocpp16Calls(Ocpp16Transactions transactions, IdTag
         Ocpp16Actions.Heartbeat => new(Heartbeat(state, now)),
         Ocpp16Actions.StartTransaction => transactions.StartAsync(state, Forgiving<StartTransactionRequest>(state, call, now), now, remoteStarts),
         Ocpp16Actions.StopTransaction => transactions.StopAsync(state, Forgiving<StopTransactionRequest>(state, call, now), now),
-        Ocpp16Actions.Authorize => AuthorizeAsync(state, call, now),
+        Ocpp16Actions.Authorize => AuthorizeAsync(state, call, now, remoteStarts),
         Ocpp16Actions.BootNotification => new(Boot(state, call, now)),
         Ocpp16Actions.DataTransfer => new(Receive(state, call, now)),
         Ocpp16Actions.SignCertificate => new(Sign(state, call, now)),
@@ -72,14 +72,14 @@ internal sealed partial class Ocpp16Calls(Ocpp16Transactions transactions, IdTag
         return Empty;
     }
 
-    private async ValueTask<ChargerAnswer> AuthorizeAsync(ChargerState state, ChargerCall call, DateTimeOffset now)
+    private async ValueTask<ChargerAnswer> AuthorizeAsync(ChargerState state, ChargerCall call, DateTimeOffset now, RemoteStarts? remoteStarts)
     {
         if (!TryRead<AuthorizeRequest>(state, call, now, out var request, out var refusal))
         {
             return refusal;
         }
 
-        var verdict = await tags.JudgeAsync(state.Registered().Tenant, request.IdTag);
+        var verdict = Ocpp16Transactions.Permit(await tags.JudgeAsync(state.Registered().Tenant, request.IdTag), request.IdTag, remoteStarts);
         state.Authorized(request.IdTag ?? "", verdict.Status, now);
         return Answer(new AuthorizeResponse { IdTagInfo = verdict });
     }

@@ -8,7 +8,12 @@ namespace Capacitor.Grains.Chargers.Ocpp16;
 /// <summary>What comes of a command that has ended: its history, its events, and what the charger holds from then on.</summary>
 internal sealed class Ocpp16CommandEnds(ChargerRows rows, IJournalReader journal)
 {
-    private const int MostProfiles = 1_000;
+    private const int ProfilesAtOnce = 200;
+
+    private const int MaxRequestInState = 8 * 1024;
+
+    // The caller knows sooner: it is the last resort.
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
 
     /// <summary>Begins the history of a command.</summary>
     public void Begin(ChargerState state, Command command, DateTimeOffset now)
@@ -29,43 +34,58 @@ internal sealed class Ocpp16CommandEnds(ChargerRows rows, IJournalReader journal
                 CreatedAt = now,
             },
         };
-        state.Commands.Add(pending);
         state.Outbox.Records.Add(rows.Save(pending.Record));
+
+        // The state is stored with every message of the charger: a whole local list has no place in it.
+        state.Commands.Add(pending.Record.Request.Length <= MaxRequestInState ? pending : pending with { Record = pending.Record with { Request = [] } });
     }
 
     /// <summary>Ends a command that is pending.</summary>
     public async ValueTask EndAsync(ChargerState state, PendingCommand pending, CommandEnd end, RemoteStarts? remoteStarts, DateTimeOffset now)
     {
-        state.Commands.Remove(pending);
+        state.Commands.RemoveAll(command => command.Id == pending.Id);
         var verdict = CommandVerdict.Of(pending.Record.Action, end.Outcome);
-        var record = verdict.Apply(pending.Record with { SentAt = end.SentAt ?? pending.Record.SentAt }, end.IsLate, now);
+        var whole = await WholeAsync(pending.Record);
+        var record = verdict.Apply(whole with { SentAt = end.SentAt ?? whole.SentAt }, end.IsLate, now);
         await ConcludeAsync(state, record, verdict, pending, remoteStarts, now);
     }
 
-    /// <summary>Mends the history of a command whose answer came when its time was over. False when it did not end that way.</summary>
-    public async ValueTask<bool> TryEndLateAsync(ChargerState state, CommandEnd end, RemoteStarts? remoteStarts, DateTimeOffset now)
+    /// <summary>The command as it is kept, when it ended without an answer in time; else null.</summary>
+    public async ValueTask<CommandRecord?> FindTimedOutAsync(ChargerState state, Guid command)
     {
-        var key = new RecordKey(state.Registered().Tenant, RecordKinds.Command, CommandIds.Of(end.Command));
-        if (await journal.FindRecordAsync(key) is not { } row || rows.Read<CommandRecord>(row) is not { Status: CommandStatus.Timeout } before)
-        {
-            return false;
-        }
+        var row = await journal.FindRecordAsync(new RecordKey(state.Registered().Tenant, RecordKinds.Command, CommandIds.Of(command)));
+        return row is not null && rows.Read<CommandRecord>(row) is { Status: CommandStatus.Timeout } found && found.ChargeBoxId == state.Registered().ChargeBoxId ? found : null;
+    }
 
-        var verdict = CommandVerdict.Of(before.Action, end.Outcome);
-        await ConcludeAsync(state, verdict.Apply(before, isLate: true, now), verdict, null, remoteStarts, now);
-        return true;
+    /// <summary>Mends the history of a command whose answer came when its time was over.</summary>
+    public async ValueTask EndLateAsync(ChargerState state, CommandEnd end, RemoteStarts? remoteStarts, DateTimeOffset now)
+    {
+        if (await FindTimedOutAsync(state, end.Command) is { } before)
+        {
+            var verdict = CommandVerdict.Of(before.Action, end.Outcome);
+            await ConcludeAsync(state, verdict.Apply(before with { SentAt = end.SentAt ?? before.SentAt }, isLate: true, now), verdict, null, remoteStarts, now);
+        }
     }
 
     /// <summary>Links a remote start to the transaction that it caused.</summary>
-    public void Link(ChargerState state, RemoteStart start, int transactionId)
+    public void Link(ChargerState state, RemoteStart start, int transactionId, DateTimeOffset now)
     {
-        if (state.FindCommand(start.Command) is { } pending)
+        var pending = state.FindCommand(start.Command);
+        if (pending is not null)
         {
             state.Replace(pending with { Record = pending.Record with { TransactionId = transactionId } });
         }
         else if (start.Record is { } ended)
         {
             state.Outbox.Records.Add(rows.Save(ended with { TransactionId = transactionId }));
+        }
+
+        // The profile that went along is in force from now on.
+        if ((pending?.Record ?? start.Record) is { } record && Read<RemoteStartTransactionRequest>(record) is { ChargingProfile: { ChargingProfileId: not null } given } request)
+        {
+            var profile = ProfileOf(record, request.ConnectorId ?? 0, given, now) with { TransactionId = transactionId };
+            state.ProfileApplied(profile, given, now);
+            state.Outbox.Records.Add(rows.Save(profile));
         }
     }
 
@@ -93,12 +113,12 @@ internal sealed class Ocpp16CommandEnds(ChargerRows rows, IJournalReader journal
     }
 
     /// <summary>Ends all that a charger holds which is deleted.</summary>
-    public async ValueTask EndAllAsync(ChargerState state, DateTimeOffset now)
+    public async ValueTask EndAllAsync(ChargerState state, RemoteStarts? remoteStarts, DateTimeOffset now)
     {
         foreach (var pending in state.Commands.ToArray())
         {
             state.Commands.Remove(pending);
-            var record = pending.Record with { Status = CommandStatus.Failed, Reason = CommandReasons.ChargerDeleted, CompletedAt = now };
+            var record = await WholeAsync(pending.Record) with { Status = CommandStatus.Failed, Reason = CommandReasons.ChargerDeleted, CompletedAt = now };
             state.Outbox.Records.Add(rows.Save(record));
             state.CommandEnded(record, succeeded: false, now);
         }
@@ -108,14 +128,21 @@ internal sealed class Ocpp16CommandEnds(ChargerRows rows, IJournalReader journal
             state.Outbox.Records.Add(rows.Save(state.EndReservation(reservation, ReservationStates.Cancelled, now, reason: CommandReasons.ChargerDeleted)));
         }
 
+        foreach (var start in remoteStarts?.TakeOverdue(DateTimeOffset.MaxValue) ?? [])
+        {
+            state.StartFailed(CommandIds.Of(start.Command), start.ConnectorId, start.IdTag, CommandReasons.ChargerDeleted, now);
+        }
+
         foreach (var profile in await ListProfilesAsync(state))
         {
             state.Outbox.Records.Add(RecordChange.Remove(ChargerRows.KeyOf(profile)));
         }
     }
 
-    // The caller knows sooner: it is the last resort.
-    private static TimeSpan Margin => TimeSpan.FromSeconds(30);
+    private async ValueTask<CommandRecord> WholeAsync(CommandRecord pending) =>
+        pending.Request.Length == 0 && await journal.FindRecordAsync(new RecordKey(pending.Tenant, RecordKinds.Command, pending.Id)) is { } row
+            ? pending with { Request = rows.Read<CommandRecord>(row).Request }
+            : pending;
 
     private async ValueTask ConcludeAsync(
         ChargerState state, CommandRecord record, CommandVerdict verdict, PendingCommand? pending, RemoteStarts? remoteStarts, DateTimeOffset now)
@@ -127,19 +154,19 @@ internal sealed class Ocpp16CommandEnds(ChargerRows rows, IJournalReader journal
             case Ocpp16Actions.RemoteStartTransaction:
                 StartEnded(state, record, verdict, remoteStarts, now);
                 break;
-            case Ocpp16Actions.RemoteStopTransaction when !verdict.Succeeded && Read<RemoteStopTransactionRequest>(record) is { } stop:
+            case Ocpp16Actions.RemoteStopTransaction when !verdict.Succeeded && verdict.IsFinal && Read<RemoteStopTransactionRequest>(record) is { } stop:
                 state.StopFailed(record.Id, stop.TransactionId, verdict.Why, now);
                 break;
             case Ocpp16Actions.ReserveNow when verdict.Answer is not null:
-                ReserveEnded(state, record, verdict, now);
+                await ReserveEndedAsync(state, record, verdict, now);
                 break;
-            case Ocpp16Actions.CancelReservation when verdict.Succeeded && Read<CancelReservationRequest>(record)?.ReservationId is { } id && state.FindReservation(id) is { } found:
-                state.Outbox.Records.Add(rows.Save(state.EndReservation(found, ReservationStates.Cancelled, now, reason: "requested")));
+            case Ocpp16Actions.CancelReservation when verdict.Succeeded:
+                await CancelledAsync(state, record, now);
                 break;
             case Ocpp16Actions.SetChargingProfile when verdict.Answer is not null:
                 await ProfileEndedAsync(state, record, verdict, now);
                 break;
-            case Ocpp16Actions.ClearChargingProfile when verdict.Succeeded:
+            case Ocpp16Actions.ClearChargingProfile when verdict.Answer is not null: // Unknown says, too, that it holds none that match
                 await ClearedAsync(state, record, now);
                 break;
             case Ocpp16Actions.ChangeConfiguration when pending?.PasswordHash is { } hash:
@@ -161,14 +188,28 @@ internal sealed class Ocpp16CommandEnds(ChargerRows rows, IJournalReader journal
             return;
         }
 
-        remoteStarts?.Forget(command);
-        if (record.TransactionId is null && Read<RemoteStartTransactionRequest>(record) is { } start)
+        if (remoteStarts?.Forget(command) == true && record.TransactionId is null && Read<RemoteStartTransactionRequest>(record) is { } start)
         {
             state.StartFailed(record.Id, start.ConnectorId, start.IdTag, verdict.Why, now);
         }
     }
 
-    private void ReserveEnded(ChargerState state, CommandRecord record, CommandVerdict verdict, DateTimeOffset now)
+    private async ValueTask CancelledAsync(ChargerState state, CommandRecord record, DateTimeOffset now)
+    {
+        if (Read<CancelReservationRequest>(record)?.ReservationId is { } id && (state.FindReservation(id) ?? await FindReservationAsync(state, id)) is { } found)
+        {
+            state.Outbox.Records.Add(rows.Save(state.EndReservation(found, ReservationStates.Cancelled, now, reason: "requested")));
+        }
+    }
+
+    // What an older version that wrote the charger's state has lost of it.
+    private async ValueTask<Reservation?> FindReservationAsync(ChargerState state, int reservationId)
+    {
+        var row = await journal.FindRecordAsync(ChargerRows.KeyOf(state.Registered().Tenant, reservationId));
+        return row is not null && rows.Read<Reservation>(row) is { Status: ReservationStates.Active } found && found.ChargeBoxId == state.Registered().ChargeBoxId ? found : null;
+    }
+
+    private async ValueTask ReserveEndedAsync(ChargerState state, CommandRecord record, CommandVerdict verdict, DateTimeOffset now)
     {
         if (Read<ReserveNowRequest>(record) is not { } request)
         {
@@ -187,14 +228,18 @@ internal sealed class Ocpp16CommandEnds(ChargerRows rows, IJournalReader journal
             Status = ReservationStates.Active,
             CreatedAt = record.CreatedAt,
         };
-        if (verdict.Succeeded)
-        {
-            state.Reserve(reservation, now);
-            state.Outbox.Records.Add(rows.Save(reservation));
-        }
-        else
+        if (!verdict.Succeeded)
         {
             state.RefuseReservation(reservation, verdict.OcppStatus ?? "", now);
+            return;
+        }
+
+        // Whoever calls the action directly chooses the number, and may choose that of another charger's.
+        var row = await journal.FindRecordAsync(ChargerRows.KeyOf(record.Tenant, reservation.ReservationId));
+        state.Reserve(reservation, now);
+        if (row is null || rows.Read<Reservation>(row).ChargeBoxId == record.ChargeBoxId)
+        {
+            state.Outbox.Records.Add(rows.Save(reservation));
         }
     }
 
@@ -205,18 +250,7 @@ internal sealed class Ocpp16CommandEnds(ChargerRows rows, IJournalReader journal
             return;
         }
 
-        var profile = new InstalledProfile
-        {
-            Tenant = record.Tenant,
-            ChargeBoxId = record.ChargeBoxId,
-            ConnectorId = request.ConnectorId,
-            ChargingProfileId = id,
-            Purpose = given.ChargingProfilePurpose ?? "",
-            StackLevel = given.StackLevel ?? 0,
-            TransactionId = given.TransactionId,
-            Profile = Ocpp16Writer.Serialize(given).ToArray(),
-            AppliedAt = now,
-        };
+        var profile = ProfileOf(record, request.ConnectorId, given, now);
         if (!verdict.Succeeded)
         {
             state.ProfileRejected(profile, verdict.OcppStatus ?? "", now);
@@ -230,6 +264,7 @@ internal sealed class Ocpp16CommandEnds(ChargerRows rows, IJournalReader journal
                 || (before.ConnectorId == profile.ConnectorId && before.Purpose == profile.Purpose && before.StackLevel == profile.StackLevel
                     && before.TransactionId == profile.TransactionId))
             {
+                state.Forget(before);
                 state.Outbox.Records.Add(RecordChange.Remove(ChargerRows.KeyOf(before)));
             }
         }
@@ -255,12 +290,33 @@ internal sealed class Ocpp16CommandEnds(ChargerRows rows, IJournalReader journal
         }
     }
 
+    private static InstalledProfile ProfileOf(CommandRecord record, int connectorId, ChargingProfile given, DateTimeOffset now) => new()
+    {
+        Tenant = record.Tenant,
+        ChargeBoxId = record.ChargeBoxId,
+        ConnectorId = connectorId,
+        ChargingProfileId = given.ChargingProfileId ?? 0,
+        Purpose = given.ChargingProfilePurpose ?? "",
+        StackLevel = given.StackLevel ?? 0,
+        TransactionId = given.TransactionId,
+        Profile = Ocpp16Writer.Serialize(given),
+        AppliedAt = now,
+    };
+
     private async ValueTask<IReadOnlyList<InstalledProfile>> ListProfilesAsync(ChargerState state)
     {
         var registration = state.Registered();
-        var page = await journal.ListRecordsAsync(
-            registration.Tenant, new RecordFilter { Kind = RecordKinds.ChargingProfile, Charger = registration.ChargeBoxId }, MostProfiles, 0);
-        return [.. page.Items.Select(rows.Read<InstalledProfile>)];
+        var filter = new RecordFilter { Kind = RecordKinds.ChargingProfile, Charger = registration.ChargeBoxId };
+        List<InstalledProfile> profiles = [];
+        while (true)
+        {
+            var page = await journal.ListRecordsAsync(registration.Tenant, filter, ProfilesAtOnce, profiles.Count);
+            profiles.AddRange(page.Items.Select(rows.Read<InstalledProfile>));
+            if (page.Items.Count < ProfilesAtOnce)
+            {
+                return profiles;
+            }
+        }
     }
 
     private static string? NewPassword(Command command) =>

@@ -19,11 +19,11 @@ internal sealed class Ocpp16Transactions(TransactionIdAllocator ids, IdTagJudge 
         }
 
         var transactionId = await ids.NextAsync();
-        var verdict = await tags.JudgeStartAsync(state, report, transactionId);
+        var verdict = Permit(await tags.JudgeStartAsync(state, report, transactionId), request.IdTag, remoteStarts);
         state.Start(transactionId, report, remoteStarts?.Take(report) ?? false, now);
         if (remoteStarts?.Taken is { } asked)
         {
-            ends.Link(state, asked, transactionId);
+            ends.Link(state, asked, transactionId, now);
         }
 
         if (state.FindReservation(request.ReservationId, report) is { } reservation)
@@ -53,10 +53,21 @@ internal sealed class Ocpp16Transactions(TransactionIdAllocator ids, IdTagJudge 
         return Ocpp16Calls.Answer(new StopTransactionResponse { IdTagInfo = request.IdTag is null ? null : await tags.JudgeAsync(state.Registered().Tenant, request.IdTag) });
     }
 
+    /// <summary>A tag that nobody has registered may charge where a remote start named it: whoever asked for that has decided.</summary>
+    public static IdTagInfo Permit(IdTagInfo verdict, string? idTag, RemoteStarts? remoteStarts) =>
+        verdict.Status == AuthorizationStatuses.Invalid && !string.IsNullOrWhiteSpace(idTag) && remoteStarts?.Permits(idTag) == true
+            ? verdict with { Status = AuthorizationStatuses.Accepted }
+            : verdict;
+
     // By what is true of the tag now, but not by its other transactions: this one is among them.
     private async Task<IdTagInfo> JudgeAgainAsync(ChargerState state, StartReport report, int transactionId)
     {
         var verdict = await tags.JudgeAsync(state.Registered().Tenant, report.IdTag);
+        if (verdict.Status == AuthorizationStatuses.Invalid && report.IdTag.Length > 0 && state.FindOpenRow(transactionId)?.RemoteStarted == true)
+        {
+            return verdict with { Status = AuthorizationStatuses.Accepted }; // as before
+        }
+
         return verdict.Status == AuthorizationStatuses.Accepted && state.WasConcurrent(transactionId) ? verdict with { Status = AuthorizationStatuses.ConcurrentTx } : verdict;
     }
 
