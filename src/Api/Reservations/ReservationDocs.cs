@@ -15,10 +15,13 @@ internal static class ReservationDocs
         """;
 
     private const string Queued =
-        """{"message":"Reservation queued","chargeBoxId":"CHARGER-001","status":"queued","commandId":"cmd_0123456789abcdef0123456789abcdef"}""";
+        """{"message":"Reservation queued","chargeBoxId":"CHARGER-001","reservationId":17,"status":"queued","commandId":"cmd_0123456789abcdef0123456789abcdef"}""";
 
     private static readonly Member[] Begun =
-        [Must.Text("message", "For people"), Must.Text("chargeBoxId", "Which"), Must.Text("status", "queued"), Must.Text("commandId", "Its history")];
+    [
+        Must.Text("message", "For people"), Must.Text("chargeBoxId", "Which"), Must.Whole("reservationId", "Which"), May.Whole("connectorId", "Which"), May.Text("idTag", "For whom"),
+        Must.Text("status", "queued"), Must.Text("commandId", "Its history"),
+    ];
 
     public static DocSection Section => new(
         "Reservations",
