@@ -5,7 +5,7 @@ namespace Capacitor.Grains.Chargers;
 
 internal sealed partial class ChargerState
 {
-    /// <summary>No charger has as many connectors; one that counts upwards must not grow its state without end.</summary>
+    /// <summary>No charger has as many connectors; one that counts upwards, or downwards from zero, must not grow its state without end.</summary>
     private const int MaxConnectorId = 255;
 
     /// <summary>
@@ -14,7 +14,7 @@ internal sealed partial class ChargerState
     /// </summary>
     public bool Report(StatusReport report, DateTimeOffset now)
     {
-        if (report.ConnectorId > MaxConnectorId)
+        if (report.ConnectorId is < 0 or > MaxConnectorId)
         {
             return false;
         }

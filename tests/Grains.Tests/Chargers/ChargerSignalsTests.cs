@@ -59,6 +59,20 @@ public sealed class ChargerSignalsTests
         Assert.Equal("""{"chargeBoxId":"CP","status":"Occupied","previousStatus":null,"isOnline":true}""", told.GetRawText());
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(int.MinValue)]
+    [InlineData(256)]
+    public void Status_OfAConnectorThatCannotBe_IsNoNewsAndGrowsNothing(int connector)
+    {
+        var told = _state.Outbox.Events.Count;
+
+        Assert.False(_state.Report(new StatusReport(connector, "Faulted", "GroundFailure", null, null, Noon), Noon));
+
+        Assert.Empty(_state.ListConnectors());
+        Assert.Equal(told, _state.Outbox.Events.Count);
+    }
+
     [Fact]
     public void Status_Disconnected_IsOfflineUntilItIsBack()
     {
