@@ -32,7 +32,8 @@ internal sealed partial class ChargerSocket
     /// <summary>Tells the charger's grain what has been counted. What gets lost on the way is not worth asking again.</summary>
     private void TellAnomalies()
     {
-        if (_anomalies?.Take() is { Length: > 0 } counted && Epoch != 0)
+        // Before the attach nobody would take it: it stays counted until then.
+        if (Epoch != 0 && _anomalies?.Take() is { Length: > 0 } counted)
         {
             charger.NoteAsync(Epoch, counted).Ignore();
         }
