@@ -46,5 +46,14 @@ internal static class Query
     public static DateTimeOffset? Time(HttpRequest request, string name) =>
         Text(request, name) is not { } text ? null : Instant.TryParse(text, out var time) ? time : throw Refuse(name, $"must be {Instant.Allowed}");
 
+    /// <summary>The time between <c>from</c> and <c>to</c>, either of which may be absent.</summary>
+    public static (DateTimeOffset? From, DateTimeOffset? To) Span(HttpRequest request)
+    {
+        var (from, to) = (Time(request, "from"), Time(request, "to"));
+        return from > to
+            ? throw new RefusedException(RefusalKind.Invalid, "The time that is asked for would end before it begins: 'from' must not be later than 'to'.", "to")
+            : (from, to);
+    }
+
     public static RefusedException Refuse(string name, string problem) => new(RefusalKind.Invalid, $"The query parameter '{name}' {problem}.", name);
 }

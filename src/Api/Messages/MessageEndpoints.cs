@@ -24,18 +24,14 @@ internal static class MessageEndpoints
 
         var limit = (int)Query.Number(request, "limit", 50, 1, 200);
         var direction = Query.OneOf(request, "direction", Directions);
+        var (from, to) = Query.Span(request);
         var filter = new MessageFilter
         {
             Direction = direction is null ? null : (MessageDirection)Array.IndexOf(Directions, direction),
             Action = Query.Text(request, "action"),
-            From = Query.Time(request, "from"),
-            To = Query.Time(request, "to"),
+            From = from,
+            To = to,
         };
-        if (filter.From > filter.To)
-        {
-            throw new RefusedException(RefusalKind.Invalid, "The time that is asked for would end before it begins: 'from' must not be later than 'to'.", "to");
-        }
-
         var page = await grains.GetGrain<IMessageLogGrain>(IMessageLogGrain.Key).ListAsync(found.Charger.Id, filter, Before(request), limit);
         return TypedResults.Ok(new MessageListBody(
             [.. page.Messages.Select(ChargerMessageBody.Of)], new CursorBody(limit, page.Next is { } next ? ChargerMessageBody.IdOf(next) : null)));

@@ -32,19 +32,15 @@ internal static class PaymentEndpoints
         var paging = Paging.Of(request);
         var status = Query.OneOf(request, "status", PaymentRequests.Statuses);
         var transaction = Query.Number(request, "transactionId", 0, 1, int.MaxValue);
+        var (from, to) = Query.Span(request);
         var filter = new RecordFilter
         {
             Kind = RecordKinds.Payment,
             Statuses = status is null ? null : [PaymentRequests.Parse(status).ToString()],
             Parent = transaction == 0 ? null : transaction.ToString(CultureInfo.InvariantCulture),
-            From = Query.Time(request, "from"),
-            To = Query.Time(request, "to"),
+            From = from,
+            To = to,
         };
-        if (filter.From > filter.To)
-        {
-            throw new RefusedException(RefusalKind.Invalid, "The time that is asked for would end before it begins: 'from' must not be later than 'to'.", "to");
-        }
-
         var page = await grains.GetGrain<ITenantRecordsGrain>(caller.GrainKey).ListRecordsAsync(filter, paging.Limit, paging.Offset);
         return TypedResults.Ok(new PaymentListBody(serializer.Read<Payment, PaymentBody>(page, PaymentBody.Of), PaginationBody.Of(paging, page.Total)));
     }

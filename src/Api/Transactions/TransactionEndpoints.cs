@@ -32,20 +32,16 @@ internal static class TransactionEndpoints
         var charger = Query.Charger(request, "chargeBoxId");
         var status = Query.OneOf(
             request, "status", TransactionStatus.InProgress, TransactionStatus.Completed, TransactionStatus.Pending, TransactionStatus.Active);
+        var (from, to) = Query.Span(request);
         var filter = new TransactionFilter
         {
             ChargeBoxId = charger,
             Open = status is null ? null : status != TransactionStatus.Completed,
             IdTag = Query.Text(request, "idTag"),
             ConnectorId = Query.Text(request, "connectorId") is null ? null : (int)Query.Number(request, "connectorId", 0, 0, int.MaxValue),
-            From = Query.Time(request, "from"),
-            To = Query.Time(request, "to"),
+            From = from,
+            To = to,
         };
-        if (filter.From > filter.To)
-        {
-            throw new RefusedException(RefusalKind.Invalid, "The time that is asked for would end before it begins: 'from' must not be later than 'to'.", "to");
-        }
-
         if (status == TransactionStatus.Pending)
         {
             return TypedResults.Ok(new TransactionListBody([], PaginationBody.Of(paging, 0)));

@@ -39,20 +39,16 @@ internal static class DeliveryEndpoints
         }
 
         var types = EventSelection.ReadTypes(request, "event", Types);
+        var (from, to) = Query.Span(request);
         var filter = new DeliveryFilter
         {
             Status = status is null ? null : (DeliveryStatus)Array.IndexOf(Statuses, status),
             EventType = types is [not EventTypes.AnyCustom and var only] ? only : null,
             EventTypes = types is { Count: > 1 } or [EventTypes.AnyCustom] ? types : null,
             ChargeBoxId = Query.Charger(request, "chargeBoxId"),
-            From = Query.Time(request, "from"),
-            To = Query.Time(request, "to"),
+            From = from,
+            To = to,
         };
-        if (filter.From > filter.To)
-        {
-            throw new RefusedException(RefusalKind.Invalid, "The time that is asked for would end before it begins: 'from' must not be later than 'to'.", "to");
-        }
-
         var page = await Records(grains, caller).ListDeliveriesAsync(webhookId, filter, cursor, limit);
         return TypedResults.Ok(new DeliveryListBody([.. page.Deliveries.Select(DeliveryBody.Of)], new CursorBody(limit, page.Next)));
     }
