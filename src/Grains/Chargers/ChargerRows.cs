@@ -1,5 +1,6 @@
 using System.Globalization;
 using Capacitor.Chargers;
+using Capacitor.Grains.Records;
 using Capacitor.Records;
 using Capacitor.Tenants;
 using Orleans.Serialization;
@@ -26,7 +27,7 @@ internal sealed class ChargerRows(Serializer serializer)
         Parent = command.Action,
         At = command.CreatedAt,
         ExpiresAt = command.CreatedAt + HistoryKept,
-        Body = serializer.SerializeToArray(command),
+        Body = RecordBodies.Write(serializer, command),
     });
 
     public RecordChange Save(Reservation reservation) => RecordChange.Save(new RecordRow
@@ -37,7 +38,7 @@ internal sealed class ChargerRows(Serializer serializer)
         Parent = reservation.IdTag.ToUpperInvariant(),
         At = reservation.CreatedAt,
         ExpiresAt = reservation.EndedAt + HistoryKept,
-        Body = serializer.SerializeToArray(reservation),
+        Body = RecordBodies.Write(serializer, reservation),
     });
 
     public RecordChange Save(InstalledProfile profile) => RecordChange.Save(new RecordRow
@@ -46,9 +47,9 @@ internal sealed class ChargerRows(Serializer serializer)
         Charger = profile.ChargeBoxId,
         Status = profile.Purpose,
         At = profile.AppliedAt,
-        Body = serializer.SerializeToArray(profile),
+        Body = RecordBodies.Write(serializer, profile),
     });
 
     public T Read<T>(RecordRow row)
-        where T : class => serializer.Deserialize<T>(row.Body) ?? throw new InvalidDataException($"The record {row.Key.Id} holds nothing.");
+        where T : class => RecordBodies.Read<T>(serializer, row.Body);
 }
