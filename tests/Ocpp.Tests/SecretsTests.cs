@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Capacitor.Ocpp.V16;
 using Xunit;
 
@@ -41,6 +42,13 @@ public sealed class SecretsTests
     [InlineData("GetDiagnostics", """{"location":"https:\/\/user:00\u003111@files.example.com/a@b"}""", """{"location":"https://***@files.example.com/a@b"}""")]
     [InlineData("GetLog", """{"log":{"remoteLocation":"https://files.example.com/in?sig=0011AABB&x=1"},"logType":"SecurityLog","requestId":1}""", """{"log":{"remoteLocation":"https://files.example.com/in?***"},"logType":"SecurityLog","requestId":1}""")]
     [InlineData("SignedUpdateFirmware", """{"requestId":1,"firmware":{"location":"sftp://0011AABB@files.example.com"}}""", """{"requestId":1,"firmware":{"location":"sftp://***@files.example.com"}}""")]
+    [InlineData("VendorSetting", """{"key":"AuthorizationKey","value":"secret"}""", """{"key":"AuthorizationKey","value":"***"}""")]
+    [InlineData("VendorSetting", """{"settings":[{"key":"WifiPassword","value":"secret"}],"url":"https://u:secret@example.com"}""", """{"settings":[{"key":"WifiPassword","value":"***"}],"url":"https://***@example.com"}""")]
+    [InlineData("DataTransfer", """{"vendorId":"com.acme","data":{"key":"AuthorizationKey","value":"secret"}}""", """{"vendorId":"com.acme","data":{"key":"AuthorizationKey","value":"***"}}""")]
+    [InlineData("DataTransfer", """{"vendorId":"com.acme","data":"{\"key\":\"AuthorizationKey\",\"value\":\"secret\"}"}""", """{"vendorId":"com.acme","data":"{\"key\":\"AuthorizationKey\",\"value\":\"***\"}"}""")]
+    [InlineData("DataTransfer", """{"vendorId":"com.acme","data":" [ {\"key\":\"AuthorizationKey\",\"value\":\"secret"}""", """{"vendorId":"com.acme","data":"***"}""")]
+    [InlineData("DataTransfer", """{"vendorId":"com.acme","data":"{\"soc\": 80}"}""", """{"vendorId":"com.acme","data":"{\"soc\": 80}"}""")]
+    [InlineData("DataTransfer", """{"vendorId":"com.acme","data":"[INFO] door open"}""", """{"vendorId":"com.acme","data":"[INFO] door open"}""")]
     public void Redact_Payload_HidesTheSecretAndNothingElse(string action, string payload, string expected)
     {
         Assert.Equal(expected, Redact(action, payload));
@@ -57,6 +65,17 @@ public sealed class SecretsTests
 
         Assert.Equal(settings, Ocpp16Secrets.Redact("GetConfiguration", settings));
         Assert.Equal(broken, Ocpp16Secrets.Redact("MeterValues", broken));
+    }
+
+    [Fact]
+    public void Redact_TextsInTexts_HidesTheSecretHoweverDeep()
+    {
+        var json = """{"key":"AuthorizationKey","value":"0011AABB"}""";
+        for (var depth = 0; depth < 8; depth++)
+        {
+            json = JsonSerializer.Serialize(new { data = json });
+            Assert.DoesNotContain("0011AABB", Redact("DataTransfer", json), StringComparison.Ordinal);
+        }
     }
 
     [Theory]

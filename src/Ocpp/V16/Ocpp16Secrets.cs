@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -6,8 +7,9 @@ using System.Text.Json;
 namespace Capacitor.Ocpp.V16;
 
 /// <summary>
-/// Takes secrets out of what is stored and shown of messages: values of settings such as AuthorizationKey, and what signs in to a URL. Everything else stays
-/// byte for byte.
+/// Takes secrets out of what is stored and shown of messages: values of settings such as AuthorizationKey, and what signs in to a URL, also in JSON that is the
+/// text of a member, as DataTransfer's data often is. Everything else stays byte for byte. What a vendor tells in another form than an object with key and value
+/// is not known for a secret.
 /// </summary>
 public static class Ocpp16Secrets
 {
@@ -16,6 +18,9 @@ public static class Ocpp16Secrets
 
     private const int MaxDepth = 64;
 
+    // JSON in a text of JSON in a text.
+    private const int MaxTexts = 4;
+
     private static readonly byte[] RedactedJson = "\"***\""u8.ToArray();
 
     // OCPP names AuthorizationKey; vendors name theirs as they like.
@@ -23,9 +28,14 @@ public static class Ocpp16Secrets
 
     private static readonly string[] SecretEndings = ["Pass", "Pin", "Puk"];
 
-    /// <summary>True for the actions whose request or answer may hold a secret.</summary>
-    public static bool MayHold(string action) => action is Ocpp16Actions.ChangeConfiguration or Ocpp16Actions.GetConfiguration
-        or Ocpp16Actions.UpdateFirmware or Ocpp16Actions.SignedUpdateFirmware or Ocpp16Actions.GetDiagnostics or Ocpp16Actions.GetLog;
+    private static readonly FrozenSet<string> Harmless = Ocpp16Actions.All.Except(
+    [
+        Ocpp16Actions.ChangeConfiguration, Ocpp16Actions.GetConfiguration, Ocpp16Actions.UpdateFirmware, Ocpp16Actions.SignedUpdateFirmware,
+        Ocpp16Actions.GetDiagnostics, Ocpp16Actions.GetLog, Ocpp16Actions.DataTransfer,
+    ]).ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>True for the actions whose request or answer may hold a secret: some of OCPP's, and all that it does not know.</summary>
+    public static bool MayHold(string action) => !Harmless.Contains(action);
 
     /// <summary>True for a setting whose value nobody is to see, in any case.</summary>
     public static bool IsSecret(string configurationKey)
@@ -49,7 +59,7 @@ public static class Ocpp16Secrets
 
         try
         {
-            return new Redaction(json).Run();
+            return new Redaction(json, MaxTexts).Run();
         }
         catch (JsonException)
         {
@@ -73,7 +83,36 @@ public static class Ocpp16Secrets
         return query < 0 || query == clean.Length - 1 ? clean : $"{clean[..query]}?{Redacted}";
     }
 
-    private ref struct Redaction(ReadOnlyMemory<byte> source)
+    // A text may be JSON itself. One that only begins like it is hidden, as all that cannot be read.
+    private static string RedactText(string text, int texts)
+    {
+        if (!LooksLikeJson(text))
+        {
+            return RedactUrl(text);
+        }
+
+        if (texts == 0)
+        {
+            return Redacted;
+        }
+
+        try
+        {
+            ReadOnlyMemory<byte> json = Encoding.UTF8.GetBytes(text);
+            var clean = new Redaction(json, texts - 1).Run();
+            return clean.Equals(json) ? text : Encoding.UTF8.GetString(clean.Span);
+        }
+        catch (JsonException)
+        {
+            return Redacted;
+        }
+    }
+
+    // Only an object can be a setting.
+    private static bool LooksLikeJson(string text) =>
+        text.AsSpan().TrimStart() is ['{', ..] or ['[', ..] && text.Contains('{', StringComparison.Ordinal);
+
+    private ref struct Redaction(ReadOnlyMemory<byte> source, int texts)
     {
         private Utf8JsonReader _json = new(source.Span, new JsonReaderOptions { MaxDepth = MaxDepth });
         private ArrayBufferWriter<byte>? _output;
@@ -111,7 +150,7 @@ public static class Ocpp16Secrets
                     break;
                 case JsonTokenType.String:
                     var text = JsonText.Read(ref _json, out _);
-                    var clean = RedactUrl(text);
+                    var clean = RedactText(text, texts);
                     if (clean != text)
                     {
                         Replace((int)_json.TokenStartIndex, Quote(clean));
