@@ -1,38 +1,40 @@
-using Capacitor.Chargers;
+namespace Capacitor.Grains;
 
-namespace Capacitor.Grains.Chargers;
-
-/// <summary>Chargers that could not be looked at, and for how long they are left alone: each failure in a row twice as long. In memory only.</summary>
-internal sealed class LookFailures
+/// <summary>What could not be looked at, and for how long it is left alone: each failure in a row twice as long. In memory only.</summary>
+public sealed class LookFailures<T>
+    where T : notnull
 {
     private const int Most = 10_000;
 
     private static readonly TimeSpan First = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
-    private readonly Dictionary<ChargeBoxId, (DateTimeOffset Until, TimeSpan Pause)> _failed = [];
+    private readonly Dictionary<T, (DateTimeOffset Until, TimeSpan Pause)> _failed = [];
 
-    public void Add(ChargeBoxId charger, DateTimeOffset now)
+    /// <summary>It could not be looked at, at this time.</summary>
+    public void Add(T one, DateTimeOffset now)
     {
-        var pause = _failed.TryGetValue(charger, out var before) ? TimeSpan.FromTicks(Math.Min(2 * before.Pause.Ticks, Longest.Ticks)) : First;
+        var pause = _failed.TryGetValue(one, out var before) ? TimeSpan.FromTicks(Math.Min(2 * before.Pause.Ticks, Longest.Ticks)) : First;
         if (_failed.Count < Most || before.Pause > TimeSpan.Zero)
         {
-            _failed[charger] = (now + pause, pause);
+            _failed[one] = (now + pause, pause);
         }
     }
 
-    public void Forget(ChargeBoxId charger) => _failed.Remove(charger);
+    /// <summary>It could be looked at.</summary>
+    public void Forget(T one) => _failed.Remove(one);
 
-    public bool IsWaiting(ChargeBoxId charger, DateTimeOffset now) => _failed.TryGetValue(charger, out var failed) && now < failed.Until;
+    /// <summary>True when it is to be left alone at this time.</summary>
+    public bool IsWaiting(T one, DateTimeOffset now) => _failed.TryGetValue(one, out var failed) && now < failed.Until;
 
     /// <summary>How many are left alone at this time. Those that have not failed again for long are forgotten.</summary>
     public int CountWaiting(DateTimeOffset now)
     {
-        foreach (var (charger, failed) in _failed)
+        foreach (var (one, failed) in _failed)
         {
             if (now - failed.Until > Longest)
             {
-                _failed.Remove(charger);
+                _failed.Remove(one);
             }
         }
 

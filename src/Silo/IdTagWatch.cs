@@ -1,4 +1,5 @@
 using Capacitor.Events;
+using Capacitor.Grains;
 using Capacitor.IdTags;
 using Capacitor.Records;
 using Microsoft.Extensions.Hosting;
@@ -18,6 +19,11 @@ internal sealed partial class IdTagWatch(IGrainFactory grains, IJournalReader jo
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
+    private readonly LookFailures<string> _failures = new();
+
+    // Of this look: one line tells of however many there are.
+    private Exception? _failure;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using PeriodicTimer timer = new(Period, time);
@@ -29,28 +35,56 @@ internal sealed partial class IdTagWatch(IGrainFactory grains, IJournalReader jo
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                NotTold(logger, failure);
+                _failure = failure;
+            }
+
+            if (_failure is not null)
+            {
+                NotTold(logger, _failure);
+                _failure = null;
             }
         }
     }
 
     private async Task LookAsync(CancellationToken stopping)
     {
-        var left = 0; // those that are not due yet by the clock of the silo that holds them
+        var left = 0; // not due yet by the clock of the silo that holds them, or not to be told now: the others are behind them
+        _failures.CountWaiting(time.GetUtcNow()); // forgets those that have been well for long
         for (var page = 0; page < MostPages; page++)
         {
-            stopping.ThrowIfCancellationRequested();
             var filter = new RecordFilter { Kind = RecordKinds.IdTagExpiry, To = time.GetUtcNow() };
             var due = await journal.ListRecordsAsync(IdTagExpiries.Everybody, filter, PageSize, left, stopping);
             foreach (var row in due.Items)
             {
-                left += await grains.GetGrain<IIdTagGrain>(IdTagId.FromGrainKey(row.Key.Id).GrainKey).ExpireAsync() ? 0 : 1;
+                stopping.ThrowIfCancellationRequested();
+                left += await TryExpireAsync(row.Key.Id) ? 0 : 1;
             }
 
             if (due.Items.Count < PageSize)
             {
                 return;
             }
+        }
+    }
+
+    private async Task<bool> TryExpireAsync(string tag)
+    {
+        if (_failures.IsWaiting(tag, time.GetUtcNow()))
+        {
+            return false;
+        }
+
+        try
+        {
+            var isTold = await grains.GetGrain<IIdTagGrain>(IdTagId.FromGrainKey(tag).GrainKey).ExpireAsync();
+            _failures.Forget(tag);
+            return isTold;
+        }
+        catch (Exception failure)
+        {
+            _failures.Add(tag, time.GetUtcNow());
+            _failure ??= failure;
+            return false;
         }
     }
 

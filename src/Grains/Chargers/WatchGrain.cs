@@ -18,7 +18,7 @@ internal sealed partial class WatchGrain(
 
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
 
-    private readonly LookFailures _failures = new();
+    private readonly LookFailures<ChargeBoxId> _failures = new();
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {

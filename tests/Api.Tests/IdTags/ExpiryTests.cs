@@ -1,7 +1,9 @@
 using System.Globalization;
+using Capacitor.IdTags;
 using Capacitor.Tenants;
 using Capacitor.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans;
 
 namespace Capacitor.Api.Tests.IdTags;
 
@@ -12,7 +14,8 @@ public sealed class ExpiryTests : IAsyncLifetime
     private CapacitorServer _server = null!;
 
     public async Task InitializeAsync() =>
-        _server = await CapacitorServer.StartAsync(configure: builder => builder.Services.AddSingleton<TimeProvider>(_time));
+        _server = await CapacitorServer.StartAsync(configure: builder => builder.Services
+            .AddSingleton<TimeProvider>(_time).AddSingleton<IIncomingGrainCallFilter, FailingTag>());
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
 
@@ -60,6 +63,17 @@ public sealed class ExpiryTests : IAsyncLifetime
         Assert.Equal("ENDS", (await tenant.Http.AwaitAsync("id_tag.expired")).GetProperty("idTag").GetString());
     }
 
+    [Fact]
+    public async Task ATag_ThatCannotSaySo_KeepsNoOtherFromIt()
+    {
+        var tenant = await _server.AddTenantAsync(Tier.Scale);
+        await AddAsync(tenant, "ENDS", Text(_time.GetUtcNow().AddMinutes(10)));
+        await AddAsync(tenant, FailingTag.Name, Text(_time.GetUtcNow().AddMinutes(11))); // the newest are looked at first
+        _time.Advance(TimeSpan.FromMinutes(20));
+
+        Assert.Equal("ENDS", (await tenant.Http.AwaitAsync("id_tag.expired")).GetProperty("idTag").GetString());
+    }
+
     private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static async Task<string> AuthorizeAsync(FakeCharger charger, string tag) =>
@@ -67,6 +81,17 @@ public sealed class ExpiryTests : IAsyncLifetime
 
     private static async Task AddAsync(TestTenant tenant, string tag, string end) =>
         Assert.Equal(201, (await tenant.Http.SendAsync("POST", "/api/v1/id-tags", $$"""{"idTag":"{{tag}}","expiresAt":"{{end}}"}""")).Status);
+
+    /// <summary>A tag of this name never says that it has expired.</summary>
+    private sealed class FailingTag : IIncomingGrainCallFilter
+    {
+        public const string Name = "FAILS";
+
+        public Task Invoke(IIncomingGrainCallContext context) =>
+            context.MethodName == nameof(IIdTagGrain.ExpireAsync) && context.TargetId.Key.ToString()!.EndsWith(Name, StringComparison.Ordinal)
+                ? throw new InvalidOperationException("This tag cannot say so.")
+                : context.Invoke();
+    }
 
     /// <summary>The real time, moved; timers run as ever. By less than an hour in all: Orleans takes a silo that began longer ago for one of before.</summary>
     private sealed class MovedTime : TimeProvider

@@ -238,7 +238,7 @@ public sealed class ChargerAlarmsTests
     [Fact]
     public void LookFailures_InARow_WaitLongerEachTime()
     {
-        var failures = new LookFailures();
+        var failures = new LookFailures<ChargeBoxId>();
         var charger = new ChargeBoxId("CP");
         failures.Add(charger, Noon);
         Assert.True(failures.IsWaiting(charger, Noon.AddSeconds(9)));
