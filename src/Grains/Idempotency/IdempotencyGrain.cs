@@ -12,14 +12,15 @@ namespace Capacitor.Grains.Idempotency;
 /// One tenant's requests with one Idempotency-Key. What was begun is stored before it is done, and the answer before it is given. An activation that finds something
 /// begun which it did not begin itself knows nothing of its end, unless whoever carries it out comes and tells.
 /// </summary>
-[GrainType("idempotency"), Reentrant, CollectionAgeLimit(Minutes = 3)]
+[GrainType("idempotency"), Reentrant, CollectionAgeLimit(Minutes = 5)]
 internal sealed class IdempotencyGrain(IJournalReader journal, IRecordWriter records, SecretBox box, Serializer<IdempotentRequest> serializer, TimeProvider time)
     : Grain, IIdempotencyGrain
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    // Longer than any request takes: who has not told the end by then is not there any more.
-    private static readonly TimeSpan LostAfter = TimeSpan.FromMinutes(2);
+    // Longer than any request takes, of which a command with the longest timeout is the longest: who has not told the end by then is not there any more. Shorter than the
+    // age at which an activation is collected, which would forget that it is under way.
+    private static readonly TimeSpan LostAfter = TimeSpan.FromMinutes(3);
 
     private IdempotentRequest? _request;
 

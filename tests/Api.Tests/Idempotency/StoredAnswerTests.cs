@@ -47,10 +47,32 @@ public sealed class StoredAnswerTests
         Assert.Equal("999", (await PostAsync(tenant.Http)).Header("RateLimit-Remaining"));
     }
 
-    private async Task<Reply> PostAsync(HttpClient http)
+    [Fact]
+    public async Task Command_WithTheLongestTimeout_IsUnderWayUntilItsEnd()
     {
-        using var content = new StringContent("""{"name":"backend"}""", Encoding.UTF8, "application/json");
-        return await http.SendAsync("POST", Path, content, ("Idempotency-Key", _key));
+        var time = new ShiftedTime();
+        await using var server = await CapacitorServer.StartAsync(configure: builder => builder.Services.AddSingleton<TimeProvider>(time));
+        Assert.Equal(201, (await server.Http.SendAsync("POST", "/api/v1/chargers", """{"chargeBoxId":"CB"}""")).Status);
+        await using var charger = await FakeCharger.ConnectAsync($"{server.BaseAddress}ocpp", "CB");
+        const string Reset = "/api/v1/chargers/CB/reset?timeout=120";
+        var first = PostAsync(server.Http, Reset, """{"type":"Soft"}""");
+        var call = await charger.NextCallAsync();
+
+        time.Shift = TimeSpan.FromSeconds(130);
+        (await PostAsync(server.Http, Reset, """{"type":"Soft"}""")).AssertError(409, "CONFLICT", "still under way");
+        time.Shift = TimeSpan.FromMinutes(4);
+        (await PostAsync(server.Http, Reset, """{"type":"Soft"}""")).AssertError(409, "CONFLICT", "how it ended is not known");
+
+        await charger.AnswerAsync(call, """{"status":"Accepted"}""");
+        Assert.Equal((await first).Body, (await PostAsync(server.Http, Reset, """{"type":"Soft"}""")).Body);
+    }
+
+    private Task<Reply> PostAsync(HttpClient http) => PostAsync(http, Path, """{"name":"backend"}""");
+
+    private async Task<Reply> PostAsync(HttpClient http, string path, string json)
+    {
+        using var content = new StringContent(json, Encoding.UTF8, "application/json");
+        return await http.SendAsync("POST", path, content, ("Idempotency-Key", _key));
     }
 
     private sealed class ShiftedTime : TimeProvider
