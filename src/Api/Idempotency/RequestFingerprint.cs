@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Capacitor.Api.Idempotency;
 
-/// <summary>The same for requests that are equal: method, path, query and body.</summary>
+/// <summary>The same for requests that are equal: method, path, query and body. Whoever keeps it seals it.</summary>
 internal static class RequestFingerprint
 {
     public static string Of(HttpRequest request, ReadOnlySpan<byte> body)

@@ -1,3 +1,4 @@
+using System.Text;
 using Capacitor.Events;
 using Capacitor.Grains.Secrets;
 using Capacitor.Idempotency;
@@ -33,6 +34,8 @@ internal sealed class IdempotencyGrain(IJournalReader journal, IRecordWriter rec
 
     private string Place => $"idempotency/{Id.Value}";
 
+    private string FingerprintPlace => $"{Place}/fingerprint";
+
     public override async Task OnActivateAsync(CancellationToken cancellationToken) =>
         _request = await journal.FindRecordAsync(Key, cancellationToken) is { } row ? serializer.Deserialize(row.Body) : null;
 
@@ -46,14 +49,19 @@ internal sealed class IdempotencyGrain(IJournalReader journal, IRecordWriter rec
                 return new(IdempotentStartKind.Proceed); // the answer to its first asking was lost
             }
 
-            if (known.Fingerprint != fingerprint)
+            if (FingerprintOf(known) is not { } first)
+            {
+                return new(IdempotentStartKind.Unknown);
+            }
+
+            if (first != fingerprint)
             {
                 return new(IdempotentStartKind.OtherRequest);
             }
 
             if (known.Status != 0)
             {
-                return Open(known);
+                return AnswerOf(known);
             }
 
             if (_underWay is null || time.GetUtcNow() - known.BegunAt > LostAfter)
@@ -69,7 +77,8 @@ internal sealed class IdempotencyGrain(IJournalReader journal, IRecordWriter rec
             await _underWay.Task.WaitAsync(patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
-        await StartAsync(new() { Attempt = attempt, Fingerprint = fingerprint, BegunAt = time.GetUtcNow() });
+        var sealedFingerprint = box.Seal(Encoding.UTF8.GetBytes(fingerprint), FingerprintPlace);
+        await StartAsync(new() { Attempt = attempt, SealedFingerprint = sealedFingerprint, BegunAt = time.GetUtcNow() });
         return new(IdempotentStartKind.Proceed);
     }
 
@@ -142,18 +151,25 @@ internal sealed class IdempotencyGrain(IJournalReader journal, IRecordWriter rec
         _underWay = null;
     }
 
-    private IdempotentStart Open(IdempotentRequest request)
+    private string? FingerprintOf(IdempotentRequest request) =>
+        request.SealedFingerprint is not { } sealedText ? request.Fingerprint
+        : TryOpen(sealedText, FingerprintPlace) is { } fingerprint ? Encoding.UTF8.GetString(fingerprint) : null;
+
+    private IdempotentStart AnswerOf(IdempotentRequest request) =>
+        TryOpen(request.SealedBody, Place) is { } body
+            ? new(IdempotentStartKind.Replay, new() { Status = request.Status, ContentType = request.ContentType, Location = request.Location, Body = body })
+            : new(IdempotentStartKind.Unknown);
+
+    // Null: the key that sealed it was taken away meanwhile.
+    private byte[]? TryOpen(ReadOnlySpan<byte> sealedText, string place)
     {
         try
         {
-            return new(IdempotentStartKind.Replay, new()
-            {
-                Status = request.Status, ContentType = request.ContentType, Location = request.Location, Body = box.Open(request.SealedBody, Place),
-            });
+            return box.Open(sealedText, place);
         }
         catch (SecretKeysException)
         {
-            return new(IdempotentStartKind.Unknown); // the key that sealed it was taken away meanwhile
+            return null;
         }
     }
 }

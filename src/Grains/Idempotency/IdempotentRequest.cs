@@ -12,8 +12,8 @@ internal sealed record IdempotentRequest
     /// <summary>Who carries it out.</summary>
     [Id(0)] public required string Attempt { get; init; }
 
-    /// <summary>The same for equal requests.</summary>
-    [Id(1)] public required string Fingerprint { get; init; }
+    /// <summary>Of what was stored before fingerprints were sealed.</summary>
+    [Id(1)] public string? Fingerprint { get; init; }
 
     [Id(2)] public required DateTimeOffset BegunAt { get; init; }
 
@@ -26,6 +26,9 @@ internal sealed record IdempotentRequest
 
     /// <summary>Sealed: some answers hold a secret that is shown once.</summary>
     [Id(6)] public byte[]? SealedBody { get; init; }
+
+    /// <summary>The same for equal requests. Sealed: a body may hold a password, which could be guessed from a hash.</summary>
+    [Id(7)] public byte[]? SealedFingerprint { get; init; }
 
     public DateTimeOffset ExpiresAt => BegunAt + Kept;
 
