@@ -11,11 +11,13 @@ internal sealed record OwnTenantBody(
     public static OwnTenantBody Of(TenantUsage usage) => new(
         usage.Tenant.Id.Value, usage.Tenant.Name, TierName.Of(usage.Tenant.Tier), usage.Tenant.Suspended, usage.Tenant.CreatedAt,
         UnknownIdTagWord.Of(usage.Tenant.UnknownIdTagPolicy),
-        new(usage.MostChargers, usage.MostCallsPerDay, usage.MostWebhooks, usage.MostKeys, usage.CallsPerSecond, usage.CallsAtOnce, usage.DeliveryLogDays),
-        new(usage.Chargers, usage.CallsToday, usage.Webhooks, usage.Keys, usage.ResetsAt));
+        new(
+            usage.MostChargers, usage.MostCallsPerDay, usage.MostWebhooks, usage.MostKeys, usage.MostIdTags, usage.CallsPerSecond, usage.CallsAtOnce,
+            usage.DeliveryLogDays, usage.MessageLogDays),
+        new(usage.Chargers, usage.CallsToday, usage.Webhooks, usage.Keys, usage.IdTags, usage.ResetsAt));
 }
 
 internal sealed record TenantLimitsBody(
-    int? Chargers, int? ApiCallsPerDay, int Webhooks, int ApiKeys, double? CallsPerSecond, int? CallsAtOnce, int DeliveryLogDays);
+    int? Chargers, int? ApiCallsPerDay, int Webhooks, int ApiKeys, int? IdTags, double? CallsPerSecond, int? CallsAtOnce, int DeliveryLogDays, int MessageLogDays);
 
-internal sealed record TenantUsageBody(int Chargers, int ApiCallsToday, int Webhooks, int ApiKeys, DateTimeOffset ResetsAt);
+internal sealed record TenantUsageBody(int Chargers, int ApiCallsToday, int Webhooks, int ApiKeys, int IdTags, DateTimeOffset ResetsAt);

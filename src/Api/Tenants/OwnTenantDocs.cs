@@ -10,8 +10,8 @@ internal static class OwnTenantDocs
 {
     private const string Own = """
         {"id":"ten_123","name":"Example Ltd","tier":"growth","suspended":false,"createdAt":"2026-02-01T09:00:00.000Z","unknownIdTagPolicy":"accept",
-        "limits":{"chargers":100,"apiCallsPerDay":10000,"webhooks":25,"apiKeys":100,"callsPerSecond":50,"callsAtOnce":200,"deliveryLogDays":30},
-        "usage":{"chargers":12,"apiCallsToday":431,"webhooks":2,"apiKeys":1,"resetsAt":"2026-02-07T00:00:00.000Z"}}
+        "limits":{"chargers":100,"apiCallsPerDay":10000,"webhooks":25,"apiKeys":100,"idTags":null,"callsPerSecond":50,"callsAtOnce":200,"deliveryLogDays":30,"messageLogDays":14},
+        "usage":{"chargers":12,"apiCallsToday":431,"webhooks":2,"apiKeys":1,"idTags":240,"resetsAt":"2026-02-07T00:00:00.000Z"}}
         """;
 
     public static DocSection Section => new(

@@ -42,4 +42,13 @@ public sealed record TenantUsage
 
     /// <summary>When the count of calls starts again: the next midnight UTC.</summary>
     [Id(12)] public required DateTimeOffset ResetsAt { get; init; }
+
+    /// <summary>Id tags it may register.</summary>
+    [Id(13)] public int? MostIdTags { get; init; }
+
+    /// <summary>How many days the message log keeps what a charger said and was told.</summary>
+    [Id(14)] public required int MessageLogDays { get; init; }
+
+    /// <summary>Id tags it has.</summary>
+    [Id(15)] public required int IdTags { get; init; }
 }

@@ -2,6 +2,7 @@ using Capacitor.Events;
 using Capacitor.Grains.Secrets;
 using Capacitor.Grains.Webhooks;
 using Capacitor.IdTags;
+using Capacitor.Records;
 using Capacitor.Tenants;
 using Capacitor.Webhooks;
 using Microsoft.Extensions.Logging;
@@ -145,6 +146,7 @@ internal sealed partial class TenantGrain(
         }
 
         var chargers = await journal.CountChargersAsync(Id);
+        var idTags = await journal.ListRecordsAsync(Id, new RecordFilter { Kind = RecordKinds.IdTag }, 1, 0);
         var webhooks = await Webhooks.ListAsync();
         var limits = LimitsOf(found);
         var now = time.GetUtcNow();
@@ -159,9 +161,12 @@ internal sealed partial class TenantGrain(
             CallsAtOnce = limits.BoundsBursts ? limits.CallsAtOnce : null,
             MostKeys = MaxKeys,
             DeliveryLogDays = limits.DeliveryLogDays,
+            MostIdTags = limits.MostIdTags,
+            MessageLogDays = limits.MessageLogDays,
             Chargers = chargers,
             CallsToday = _calls.Count,
             Webhooks = webhooks.Count,
+            IdTags = idTags.Total,
             Keys = tenant.State.Keys.Count,
             ResetsAt = DailyCalls.ResetsAt(now),
         };

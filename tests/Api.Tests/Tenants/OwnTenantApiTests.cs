@@ -18,15 +18,18 @@ public sealed class OwnTenantApiTests(ApiServer server)
         await server.AddChargerAsync(tenant.Http);
         await tenant.Http.SendAsync("POST", "/api/v1/webhooks", """{"url":"https://myapp.invalid/","events":["*"]}""");
 
+        await tenant.Http.SendAsync("POST", "/api/v1/id-tags", """{"idTag":"A"}""");
+        await tenant.Http.SendAsync("POST", "/api/v1/id-tags", """{"idTag":"B"}""");
+
         var own = (await tenant.Http.SendAsync("GET", Path)).Json;
 
         Assert.Equal(["id", "name", "tier", "suspended", "createdAt", "unknownIdTagPolicy", "limits", "usage"], Reply.Names(own));
         Assert.Equal((tenant.Id.Value, "starter", "starter"), (Text(own, "id"), Text(own, "name"), Text(own, "tier")));
         Assert.Equal(
-            """{"chargers":5,"apiCallsPerDay":1000,"webhooks":5,"apiKeys":100,"callsPerSecond":10,"callsAtOnce":50,"deliveryLogDays":3}""",
+            """{"chargers":5,"apiCallsPerDay":1000,"webhooks":5,"apiKeys":100,"idTags":null,"callsPerSecond":10,"callsAtOnce":50,"deliveryLogDays":3,"messageLogDays":3}""",
             own.GetProperty("limits").GetRawText());
         var usage = own.GetProperty("usage");
-        Assert.Equal((1, 3, 1, 1), (Number(usage, "chargers"), Number(usage, "apiCallsToday"), Number(usage, "webhooks"), Number(usage, "apiKeys")));
+        Assert.Equal((1, 5, 1, 1, 2), (Number(usage, "chargers"), Number(usage, "apiCallsToday"), Number(usage, "webhooks"), Number(usage, "apiKeys"), Number(usage, "idTags")));
         Assert.EndsWith("T00:00:00.000Z", Text(usage, "resetsAt"), StringComparison.Ordinal);
     }
 
@@ -36,7 +39,8 @@ public sealed class OwnTenantApiTests(ApiServer server)
         var free = await server.Capacitor.AddTenantAsync(Tier.Free);
         var scale = await server.Capacitor.AddTenantAsync(Tier.Scale);
 
-        Assert.Equal(0, Number((await free.Http.SendAsync("GET", Path)).Json.GetProperty("limits"), "webhooks"));
+        var least = (await free.Http.SendAsync("GET", Path)).Json.GetProperty("limits");
+        Assert.Equal((0, 10, 1), (Number(least, "webhooks"), Number(least, "idTags"), Number(least, "messageLogDays")));
         var limits = (await scale.Http.SendAsync("GET", Path)).Json.GetProperty("limits");
         Assert.Equal(JsonValueKind.Null, limits.GetProperty("chargers").ValueKind);
         Assert.Equal(JsonValueKind.Null, limits.GetProperty("apiCallsPerDay").ValueKind);
