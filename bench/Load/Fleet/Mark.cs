@@ -12,6 +12,9 @@ internal enum Kind : byte
     Stopped,
     Updated,
     Authorized,
+
+    /// <summary>Of the registration, and of what the server makes of all connectors: no call stands for one.</summary>
+    Derived,
 }
 
 /// <summary>What one event says: enough to tell it from every other event of its charger, but for a status that comes again.</summary>

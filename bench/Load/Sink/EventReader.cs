@@ -29,6 +29,7 @@ internal static class EventReader
         _ when name.StartsWith("transaction.sta"u8) => Kind.Started,
         _ when name.StartsWith("transaction.sto"u8) => Kind.Stopped,
         _ when name.StartsWith("authorization.a"u8) => Kind.Authorized,
+        _ when name.StartsWith("charger.r"u8) || name.StartsWith("charger.s"u8) => Kind.Derived,
         _ when name.StartsWith("charger.b"u8) => Kind.Boot,
         _ when name.StartsWith("charger.c"u8) => Kind.Connected,
         _ when name.StartsWith("charger.d"u8) => Kind.Disconnected,

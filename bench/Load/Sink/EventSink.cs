@@ -64,7 +64,10 @@ internal sealed class EventSink : SocketAsyncEventArgs
         if (Repeats is null || Repeats.IsNew(head))
         {
             var (charger, mark, transaction) = EventReader.Read(body);
-            _came(charger, mark, transaction);
+            if (mark.Kind != Kind.Derived)
+            {
+                _came(charger, mark, transaction);
+            }
         }
 
         if (_answer != SinkAnswer.None)

@@ -18,35 +18,11 @@ internal sealed partial class CommandSender(IGrainFactory grains, OcppEdge edge,
     private static readonly TimeSpan PatienceWithEnd = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Sends a command that has no history, and waits for its end.</summary>
-    public async Task<CommandOutcome> SendAsync(ChargeBoxId chargeBoxId, TenantId tenant, Command command)
+    /// <summary>Begins a command, takes it to its charger and waits for its end.</summary>
+    public async Task<CommandOutcome> SendAsync(ChargeBoxId charger, TenantId tenant, Command command)
     {
-        var charger = grains.GetGrain<IChargerGrain>(chargeBoxId.GrainKey);
-        var began = edge.Time.GetTimestamp();
-        var named = Name(command);
-        CommandRoute route;
-        try
-        {
-            route = await charger.RouteAsync(tenant, named);
-        }
-        catch (Exception unknown) when (IsOfTheVersionBefore(unknown))
-        {
-            Log.OlderWay(logger, unknown, command.Action, chargeBoxId);
-            return await WaitAsync(chargeBoxId, named, charger.SendAsync(tenant, named));
-        }
-
-        if (route.Refusal is { } refusal)
-        {
-            return refusal;
-        }
-
-        var outcome = await FollowAsync(chargeBoxId, tenant, route, named, began);
-        if (route.WantsOutcome)
-        {
-            await TellAsync(new(chargeBoxId, tenant, named, route, began), () => charger.ConcludeAsync(named, outcome));
-        }
-
-        return outcome;
+        var begun = await BeginAsync(charger, tenant, command);
+        return begun.Route.Refusal ?? await FollowAsync(begun);
     }
 
     /// <summary>

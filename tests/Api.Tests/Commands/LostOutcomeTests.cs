@@ -157,7 +157,7 @@ public sealed class LostOutcomeTests : IAsyncLifetime
             {
                 await Instead((Command)context.Request.GetArgument(1)!);
             }
-            else if (context.MethodName == "RouteAsync" && FirstRoute is { } route)
+            else if (context.MethodName is nameof(IChargerGrain.BeginCommandAsync) && FirstRoute is { } route)
             {
                 (context.Result, FirstRoute) = (route, null);
             }

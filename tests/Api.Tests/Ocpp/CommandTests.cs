@@ -59,7 +59,7 @@ public sealed class CommandTests(EdgeFixture edge)
         await using var charger = await edge.ConnectAsync(id);
         await committed.Task;
         var reset = SendAsync(id, Reset);
-        await edge.Grains.WaitForAsync(id, "RouteAsync");
+        await edge.Grains.WaitForAsync(id, "BeginCommandAsync");
         told.SetResult();
 
         var call = await charger.NextCallAsync();
