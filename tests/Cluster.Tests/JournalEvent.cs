@@ -6,10 +6,13 @@ namespace Capacitor.Cluster.Tests;
 internal sealed record JournalEvent(string Id, string Type, string Charger, string Data, string Story)
 {
     /// <summary>True for what the charger said itself, and not for what became of its connections.</summary>
-    public bool IsTold => !IsDerived && Type is not ("charger.connected" or "charger.disconnected");
+    public bool IsTold => !IsDerived && !IsEndOfCommand && Type is not ("charger.connected" or "charger.disconnected");
+
+    /// <summary>True for how a command ended.</summary>
+    public bool IsEndOfCommand => Type is "command.completed" or "command.failed";
 
     /// <summary>True for what only follows from what others tell.</summary>
-    public bool IsDerived => Type is "charger.registered" or "charger.status_changed";
+    public bool IsDerived => Type is "charger.registered" or "charger.status_changed" or "transaction.start_failed";
 
     public static JournalEvent Read(JsonElement e)
     {
@@ -44,6 +47,7 @@ internal sealed record JournalEvent(string Id, string Type, string Charger, stri
         "transaction.started" => $"started {data.GetProperty("transactionId").GetInt32()} {data.GetProperty("meterStart").GetInt64()}",
         "transaction.updated" => $"updated {data.GetProperty("transactionId").GetInt32()} {data.GetProperty("meterValue").GetInt64()}",
         "transaction.stopped" => $"stopped {data.GetProperty("transactionId").GetInt32()} {data.GetProperty("meterStop").GetInt64()}",
+        "command.completed" or "command.failed" => $"{type} {data.GetProperty("commandId").GetString()} {data.GetProperty("status").GetString()}",
         _ => type,
     };
 }

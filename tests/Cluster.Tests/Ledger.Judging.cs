@@ -18,6 +18,7 @@ internal sealed partial class Ledger
         _wrongs.AddRange(_load.Traffic.Answers.Where(answer => !IsRight(answer) && !IsForgiven(answer, forgiven))
             .Select(answer => $"{answer.Request} {answer.IdTag} was answered {answer.Status}{(answer.IsAfterFault ? " after the fault" : "")}"
                 + $"{(answer.HasArrived ? ", and the charger has it" : "")}: {answer.Text}"));
+        JudgeCommands();
         Assert.True(_wrongs.Count == 0, $"{this}\n{string.Join('\n', _wrongs.Take(100))}");
     }
 
@@ -41,6 +42,15 @@ internal sealed partial class Ledger
 
     // That the charger may have the command is the least that a caller must be told: a 503 invites to send it again.
     private static bool IsDenied(ApiAnswer answer) => answer.HasArrived && answer.Status == HttpStatusCode.ServiceUnavailable;
+
+    /// <summary>Whatever a caller was told, the journal tells the same, and once.</summary>
+    private void JudgeCommands()
+    {
+        var ends = _journal.Where(e => e.IsEndOfCommand && !e.Story.EndsWith(" late", StringComparison.Ordinal)).GroupBy(e => e.Story.Split(' ')[1]).ToDictionary(same => same.Key, same => same.ToList());
+        _wrongs.AddRange(ends.Where(same => same.Value.Count > 1).Select(same => $"{same.Key} ended {same.Value.Count} times: {string.Join(", ", same.Value.Select(e => e.Story))}"));
+        _wrongs.AddRange(_load.Traffic.Answers.Where(answer => answer.CommandId is { } id && !(ends.TryGetValue(id, out var end) && end[0].Type == "command.completed"))
+            .Select(answer => $"{answer.CommandId} was accepted, and the journal does not say so"));
+    }
 
     /// <summary>
     /// A socket is lost only with the process that had it. The journal has each that was opened; one on which nothing was ever answered it need not have: its

@@ -33,7 +33,7 @@ internal sealed partial class Ledger
     }
 
     /// <summary>What the journal tells of a charger, without what follows from it.</summary>
-    public List<string> StoriesOf(string charger) => [.. _journal.Where(e => e.Charger == charger && !e.IsDerived).Select(e => e.Story)];
+    public List<string> StoriesOf(string charger) => [.. _journal.Where(e => e.Charger == charger && !e.IsDerived && !e.IsEndOfCommand).Select(e => e.Story)];
 
     public override string ToString()
     {

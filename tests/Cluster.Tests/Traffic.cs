@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 
 namespace Capacitor.Cluster.Tests;
 
@@ -10,6 +11,9 @@ internal sealed record ApiAnswer(string Request, HttpStatusCode? Status, string 
     public RoamingCharger? Charger { get; init; }
 
     public string? IdTag { get; init; }
+
+    /// <summary>Of a command that was accepted.</summary>
+    public string? CommandId { get; init; }
 
     /// <summary>True when it was asked after the fault was over: nothing is forgiven any more.</summary>
     public bool IsAfterFault { get; init; }
@@ -83,8 +87,10 @@ internal sealed class Traffic(Cluster cluster, IReadOnlyList<RoamingCharger> cha
         try
         {
             using var answer = await ask();
-            var text = answer.IsSuccessStatusCode ? "" : await answer.Content.ReadAsStringAsync();
-            _answers.Enqueue(question with { Status = answer.StatusCode, Text = text });
+            var text = await answer.Content.ReadAsStringAsync();
+            _answers.Enqueue(answer.IsSuccessStatusCode
+                ? question with { Status = answer.StatusCode, CommandId = question.IdTag is null ? null : JsonElement.Parse(text).GetProperty("commandId").GetString() }
+                : question with { Status = answer.StatusCode, Text = text });
         }
         catch (HttpRequestException refused) when (refused.HttpRequestError == HttpRequestError.ConnectionError && !question.IsAfterFault)
         {
