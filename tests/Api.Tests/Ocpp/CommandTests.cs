@@ -58,8 +58,8 @@ public sealed class CommandTests(EdgeFixture edge)
         });
         await using var charger = await edge.ConnectAsync(id);
         await committed.Task;
-        var reset = SendAsync(id, Reset);
-        await edge.Grains.WaitForAsync(id, "BeginCommandAsync");
+        var route = await GrainOf(id).RouteAsync(TenantId.Default, Reset); // the grain knows of the connection, and the socket does not yet
+        var reset = edge.Server.Grains.GetGrain<IGateway>(GrainId.Parse(route.GatewayId)).CallAsync(route.ConnectionId, Reset);
         told.SetResult();
 
         var call = await charger.NextCallAsync();

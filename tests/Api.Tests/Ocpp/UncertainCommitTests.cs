@@ -40,6 +40,63 @@ public sealed class UncertainCommitTests : IAsyncLifetime
         Assert.False(await StartsRemotelyAsync(charger, 2));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ReserveNow_TheCommitOfItsEndSeemsToFail_IsThereOnce(bool becomesDurable)
+    {
+        await using var charger = await FakeCharger.ConnectAsync($"{_server.BaseAddress}ocpp", "CP");
+        await charger.CallAsync("Heartbeat");
+        var asked = _server.Http.SendAsync("POST", "/api/v1/reservations", """{"chargeBoxId":"CP","connectorId":1,"idTag":"TAG","expiresAt":"2099-01-01T00:00:00Z"}""");
+        var call = await charger.NextCallAsync();
+        _storage.FailOnce(new ChargeBoxId("CP").GrainKey, becomesDurable);
+        await charger.AnswerAsync(call, """{"status":"Accepted"}""");
+        var reply = await asked;
+
+        Assert.True(_storage.HasFailed);
+        Assert.Equal(201, reply.Status);
+        Assert.Equal(200, (await _server.Http.SendAsync("GET", $"/api/v1/reservations/{reply.Json.GetProperty("reservationId").GetInt32()}")).Status);
+        Assert.Equal(["command.completed", "reservation.created"], await TellAsync("command.completed,reservation.created"));
+    }
+
+    [Fact]
+    public async Task RemoteStart_ItsBeginIsNotCommitted_IsNotWaitedFor()
+    {
+        await using var charger = await FakeCharger.ConnectAsync($"{_server.BaseAddress}ocpp", "CP");
+        await charger.CallAsync("Heartbeat");
+        _storage.FailOnce(new ChargeBoxId("CP").GrainKey, becomesDurable: false);
+        Assert.Equal(503, (await _server.Http.SendAsync("POST", "/api/v1/transactions/start", """{"chargeBoxId":"CP","connectorId":1,"idTag":"FAR"}""")).Status);
+
+        Assert.False(await StartsRemotelyAsync(charger, 1));
+        Assert.False(charger.Calls.TryRead(out _));
+        Assert.Empty((await _server.Http.SendAsync("GET", "/api/v1/chargers/CP/commands")).Json.GetProperty("commands").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Delete_ItsCommitFails_NothingHasEnded()
+    {
+        await using var charger = await FakeCharger.ConnectAsync($"{_server.BaseAddress}ocpp", "CP");
+        await charger.CallAsync("Heartbeat");
+        var begun = (await _server.Http.SendAsync("POST", "/api/v1/chargers/CP/reset?async=true", """{"type":"Soft"}""")).Json.GetProperty("commandId").GetString();
+        var call = await charger.NextCallAsync();
+        _storage.FailOnce(new ChargeBoxId("CP").GrainKey, becomesDurable: false);
+        Assert.Equal(503, (await _server.Http.SendAsync("DELETE", "/api/v1/chargers/CP")).Status);
+
+        await charger.CallAsync("Heartbeat");
+        Assert.Null((await _server.Http.SendAsync("GET", $"/api/v1/commands/{begun}")).Json.GetProperty("completedAt").GetString());
+        Assert.Empty(await TellAsync("command.*"));
+        await charger.AnswerAsync(call, """{"status":"Accepted"}""");
+        while ((await _server.Http.SendAsync("GET", $"/api/v1/commands/{begun}")).Json.GetProperty("completedAt").GetString() is null)
+        {
+            await charger.CallAsync("Heartbeat");
+        }
+
+        Assert.Equal(["command.completed"], await TellAsync("command.*"));
+    }
+
+    private async Task<string[]> TellAsync(string types) =>
+        [.. (await _server.Http.SendAsync("GET", $"/api/v1/events?chargeBoxId=CP&type={types}")).Json.GetProperty("events").EnumerateArray().Select(item => item.GetProperty("event").GetString()!)];
+
     private async Task<bool> StartsRemotelyAsync(FakeCharger charger, int meter)
     {
         var started = await charger.CallAsync("StartTransaction", ChargerMessages.Start(1, "FAR", meter, new DateTimeOffset(2026, 2, 6, 14, meter, 0, TimeSpan.Zero)));
